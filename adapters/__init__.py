@@ -1,0 +1,1 @@
+"""The platforms, and the command line that puts everything together."""

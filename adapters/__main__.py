@@ -1,0 +1,166 @@
+"""The command line: `parley`, or `python -m adapters`."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adapters.settings import Settings, SettingsError, read_settings
+
+EX_UNAVAILABLE = 69
+EX_CONFIG = 78
+"""Exit statuses as sysexits.h names them: a service is missing; a setting is wrong."""
+
+
+def _version() -> str:
+    try:
+        return version("parley")
+    except PackageNotFoundError:
+        return "from a checkout"
+
+
+def _settings() -> Settings:
+    try:
+        settings = read_settings()
+        settings.require_model()
+    except SettingsError as error:
+        for sentence in error.args:
+            click.echo(f"parley: {sentence}", err=True)
+        sys.exit(EX_CONFIG)
+    return settings
+
+
+def _run(main: Coroutine[Any, Any, int]) -> None:
+    """Run to the end and exit with its status; whatever a person can cure is one line."""
+    from bot.errors import BadRequest, ParleyError, StoreError  # noqa: PLC0415
+
+    try:
+        status = _loop(main)
+    except BadRequest as error:
+        click.echo(f"parley: {error.notice}", err=True)
+        status = 1
+    except StoreError as error:
+        click.echo(f"parley: {error.notice} (REDIS_URL says where it is.)", err=True)
+        status = EX_UNAVAILABLE
+    except ParleyError as error:
+        click.echo(f"parley: {error.notice}", err=True)
+        status = 1
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)
+
+
+def _loop(main: Coroutine[Any, Any, int]) -> int:
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return asyncio.run(main)
+    return uvloop.run(main)
+
+
+def person() -> tuple[str, str]:
+    """Id and name of who uses this machine; a container may know neither."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return name, name
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="parley")
+def main() -> None:
+    """Parley, an AI teammate that your team hosts itself.
+
+    Settings come from the environment or the file .env; .env.example explains them all. Without any, the demo
+    model answers, and memory is kept in the folder .parley.
+
+    Example: parley chat
+    """
+
+
+conversation = click.option(
+    "--conversation", "name", default="main", show_default=True, metavar="NAME", help="Which conversation."
+)
+
+
+@main.command()
+def run() -> None:
+    """Run Parley on every configured platform; in this version, the terminal.
+
+    Example: parley run
+    """
+    settings = _settings()
+    for platform in settings.platforms:
+        click.echo(f"parley: {platform} is not part of this version yet; its settings are not used.", err=True)
+    _chat(settings, "main", None, plain=False)
+
+
+@main.command()
+@conversation
+@click.option("--persona", metavar="P", help="Answer as this persona from now on.")
+@click.option("--plain", is_flag=True, help="Plain text, as it is without a terminal.")
+def chat(name: str, persona: str | None, *, plain: bool) -> None:
+    """Talk in the terminal.
+
+    Example: parley chat --persona tutor --conversation maths
+    """
+    _chat(_settings(), name, persona, plain=plain)
+
+
+def _chat(settings: Settings, name: str, persona: str | None, *, plain: bool) -> None:
+    from adapters.terminal.session import converse  # noqa: PLC0415 - its imports are this command's alone
+
+    _run(converse(settings, name, persona, plain=plain))
+
+
+@main.command()
+@conversation
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "text", "json"]), default="markdown", show_default=True
+)
+def export(name: str, form: str) -> None:
+    """Print a conversation as a document.
+
+    Example: parley export --conversation maths --format json > maths.json
+    """
+    from adapters.terminal.documents import print_export  # noqa: PLC0415
+
+    _run(print_export(_settings(), name, form))
+
+
+@main.command(name="import")
+@conversation
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(name: str, file: Path) -> None:
+    """Bring back a conversation from FILE, which `export --format json` wrote.
+
+    Example: parley import --conversation maths maths.json
+    """
+    from adapters.terminal.documents import bring_back  # noqa: PLC0415
+
+    _run(bring_back(_settings(), name, file))
+
+
+@main.command()
+@conversation
+def forget(name: str) -> None:
+    """Delete a conversation and its sums for good.
+
+    Example: parley forget --conversation maths
+    """
+    from adapters.terminal.documents import forget_all  # noqa: PLC0415
+
+    _run(forget_all(_settings(), name))
+
+
+if __name__ == "__main__":
+    main(prog_name="parley")

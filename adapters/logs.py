@@ -1,0 +1,36 @@
+"""Logs: one event name and fields a line, as JSON, never to the screen that a conversation is on."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TextIO
+
+import orjson
+import structlog
+
+
+def log_to(stream: TextIO) -> None:
+    """Write logs of this process to a stream."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(
+                serializer=lambda event, **_: orjson.dumps(event, default=repr).decode()
+            ),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def open_log(folder: Path) -> TextIO:
+    """The log file of a folder, readable by its owner only."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "parley.log"
+    path.touch(mode=0o600)
+    return path.open("a", encoding="utf-8", buffering=1)

@@ -1,0 +1,145 @@
+"""The operator's settings: read once, from the environment or `.env`, and checked before anything starts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO = "demo"
+"""The model that is always there: it needs no key and no network."""
+
+
+class SettingsError(Exception):
+    """A setting is wrong. Each argument is a sentence that names the variable and the fix."""
+
+
+def _address(*schemes: str) -> AfterValidator:
+    def check(value: str) -> str:
+        scheme, separator, rest = value.partition("://")
+        if not separator or not rest or scheme not in schemes:
+            raise ValueError(
+                f"must be an address that begins with {' or '.join(f'{each}://' for each in schemes)}"
+            )
+        return value.rstrip("/")
+
+    return AfterValidator(check)
+
+
+def _lower(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Web = Annotated[str, _address("http", "https")]
+Word = BeforeValidator(_lower)
+
+
+class Settings(BaseSettings):
+    """Every setting that there is. `.env.example` explains each; a test keeps the two together."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: Web | None = None
+    model: str = "gpt-5.4-mini"
+    fallback_model: str | None = None
+    summary_model: str | None = None
+    embedding_model: str = "text-embedding-3-small"
+    moderation_model: str = "omni-moderation-latest"
+    moderation: Annotated[Literal["strict", "off"], Word] = "strict"
+    moderation_failure: Annotated[Literal["closed", "open"], Word] = "closed"
+    keep_incident_text: bool = False
+    context_tokens: Annotated[int, Field(ge=500, le=10_000_000)] = 8_000
+    reply_tokens: Annotated[int, Field(ge=16, le=1_000_000)] = 1_024
+    memory: Annotated[Literal["window", "summary"], Word] = "window"
+    retention_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    redis_url: Annotated[str, _address("redis", "rediss", "unix")] | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: Web = "https://slack.com/api"
+    discord_bot_token: SecretStr | None = None
+    discord_api_url: Web = "https://discord.com/api/v10"
+    discord_gateway_url: Annotated[str, _address("ws", "wss")] = "wss://gateway.discord.gg"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8_000
+    public_url: Web | None = None
+    admin_token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _reply_fits(self) -> Settings:
+        if self.reply_tokens * 2 > self.context_tokens:
+            raise ValueError(
+                f"REPLY_TOKENS is {self.reply_tokens}, more than half of CONTEXT_TOKENS ({self.context_tokens}): "
+                "set REPLY_TOKENS lower or CONTEXT_TOKENS higher."
+            )
+        return self
+
+    @property
+    def demo(self) -> bool:
+        """Whether the demo model answers: it was asked for, or there is neither a key nor another server."""
+        return self.model == DEMO or (self.openai_api_key is None and self.openai_base_url is None)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms that a token was given for."""
+        given = {
+            "Slack": self.slack_bot_token or self.slack_app_token or self.slack_client_id,
+            "Discord": self.discord_bot_token,
+        }
+        return tuple(name for name, token in given.items() if token)
+
+    def require_model(self) -> None:
+        """Refuse to let the demo model loose on a real platform unasked. Raises SettingsError."""
+        if self.platforms and self.demo and self.model != DEMO:
+            needing = " and ".join(self.platforms)
+            raise SettingsError(
+                f"OPENAI_API_KEY is missing, which {needing} needs: set it to a key of your OpenAI account, or "
+                "set MODEL=demo to try Parley with its demo model."
+            )
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsError with a sentence for each wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(*map(_sentence, error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not UTF-8 text: save it as UTF-8.") from None
+
+
+def _sentence(error: ErrorDetails) -> str:
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
+    name = str(error["loc"][0]).upper()
+    context = error.get("ctx", {})
+    reasons = {
+        "int_parsing": "must be a whole number",
+        "int_type": "must be a whole number",
+        "bool_parsing": "must be true or false",
+        "greater_than_equal": f"must be at least {context.get('ge')}",
+        "less_than_equal": f"must be at most {context.get('le')}",
+        "literal_error": f"must be {context.get('expected')}".replace("'", ""),
+    }
+    reason = reasons.get(error["type"]) or str(context.get("error", "is not usable"))
+    default = Settings.model_fields[name.lower()].default
+    fix = f"set it to {default}" if default is not None else "correct it"
+    return f"{name} {reason}: {fix}, or leave it out for the default."
+
+
+def names() -> tuple[str, ...]:
+    """The names of all settings, as they stand in the environment."""
+    return tuple(name.upper() for name in Settings.model_fields)

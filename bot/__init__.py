@@ -1,0 +1,1 @@
+"""The engine: one turn, from an accepted message to a remembered answer."""

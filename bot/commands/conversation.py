@@ -1,0 +1,71 @@
+"""Commands about the conversation itself: forgetting it, handing it over, stopping and asking again."""
+
+from __future__ import annotations
+
+from bot.commands.parts import Order, Parts
+from bot.errors import BadRequest
+from bot.exchanges import Exchange
+from bot.exports import export
+from bot.prompt import Question
+
+
+async def reset(parts: Parts, order: Order) -> None:
+    """Forget the conversation."""
+    count = await parts.history.forget(order.message.conversation)
+    parts.turn.running.take_failed(order.message.conversation)
+    exchanges = "one exchange" if count == 1 else f"{count:,} exchanges"
+    forgotten = (
+        f"I have forgotten this conversation ({exchanges})." if count else "There was nothing to forget."
+    )
+    await order.reply.notice(f"{forgotten} We start afresh.")
+
+
+async def hand_over(parts: Parts, order: Order) -> None:
+    """Hand over the conversation as a document."""
+    exchanges = await parts.history.everything(order.message.conversation)
+    if not exchanges:
+        raise BadRequest("There is nothing to export yet: this conversation is empty.")
+    form = order.call.values.get("format", "markdown").lower()
+    await order.reply.attach(*export(form, order.message.conversation, exchanges))
+
+
+async def stop(parts: Parts, order: Order) -> None:
+    """Stop the reply that is being written; it says so itself."""
+    if not parts.turn.running.stop(order.message.conversation):
+        await order.reply.notice("Nothing is being written here.", private=True)
+
+
+async def retry(parts: Parts, order: Order) -> None:
+    """Answer anew what failed, or else the last question."""
+    question = parts.turn.running.take_failed(order.message.conversation)
+    if question is None:
+        question = _again(await _newest(parts, order), order)
+    await parts.turn.answer(order.message, question, order.reply)
+
+
+async def go_on(parts: Parts, order: Order) -> None:
+    """Go on with an answer that was cut."""
+    last = await _newest(parts, order)
+    if last.finish == "complete":
+        raise BadRequest(
+            "There is nothing to continue: the last answer was complete. `/retry` answers it anew."
+        )
+    await parts.turn.answer(order.message, _again(last, order, onward=True), order.reply)
+
+
+async def _newest(parts: Parts, order: Order) -> Exchange:
+    last = await parts.history.newest(order.message.conversation)
+    if last is None:
+        raise BadRequest("There is no question here yet that I could answer again.")
+    return last
+
+
+def _again(last: Exchange, order: Order, *, onward: bool = False) -> Question:
+    return Question(
+        text=last.question,
+        author=last.author,
+        author_id=last.author_id,
+        shared=not order.message.direct,
+        instead_of=last,
+        onward=onward,
+    )

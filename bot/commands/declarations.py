@@ -1,0 +1,72 @@
+"""The commands, declared once: names, arguments and help, for every platform to present in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.exports import FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument. The last one of a command takes all the words that are left."""
+
+    name: str
+    help: str
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, or a group of them: `persona use` is the command `use` of the group `persona`."""
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...] = ()
+    commands: tuple[Command, ...] = ()
+    at_once: bool = False
+    """It does not wait for the reply that is being written."""
+
+    bare: bool = False
+    """The word alone, without a prefix, means it too where there is something for it to act on."""
+
+    @property
+    def usage(self) -> str:
+        """How it is written, without a prefix: `persona use NAME`."""
+        names = (
+            argument.name.upper() if argument.required else f"[{argument.name}]"
+            for argument in self.arguments
+        )
+        return " ".join((self.name, *names))
+
+
+_NAME = Argument("name", "the persona's name")
+_PROMPT = Argument("prompt", "how it should answer, or a whole persona with front matter")
+
+COMMANDS = (
+    Command("help", "show what I can do", (Argument("command", "the command to explain", required=False),)),
+    Command("reset", "forget this conversation and start afresh"),
+    Command(
+        "persona",
+        "choose how I answer here, or show the choice",
+        commands=(
+            Command("use", "answer as this persona from now on", (_NAME,)),
+            Command("list", "list all personas"),
+            Command("show", "show a persona's settings and prompt", (_NAME,)),
+            Command("create", "create a persona of your own", (_NAME, _PROMPT)),
+            Command("edit", "change the prompt of an own persona", (_NAME, _PROMPT)),
+            Command("delete", "delete an own persona", (_NAME,)),
+        ),
+    ),
+    Command("model", "show which model answers, and its limits"),
+    Command("usage", "show the tokens and the cost of this conversation and this month"),
+    Command(
+        "export",
+        "hand over this conversation as a document",
+        (Argument("format", "the kind of document", FORMATS, required=False),),
+    ),
+    Command("continue", "go on with an answer that was cut", bare=True),
+    Command("stop", "stop the reply that is being written", at_once=True, bare=True),
+    Command("retry", "answer the last question anew", bare=True),
+)

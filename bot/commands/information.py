@@ -1,0 +1,90 @@
+"""Commands that tell: help, the model, the usage."""
+
+from __future__ import annotations
+
+from bot.commands.declarations import COMMANDS, Command
+from bot.commands.parts import Order, Parts
+from bot.errors import BadRequest
+from bot.prices import price_of
+from bot.usage import Sums
+
+
+async def explain(parts: Parts, order: Order) -> None:
+    """List the commands, or explain one."""
+    del parts
+    asked = order.call.values.get("command", "").lstrip("/!").lower().split()
+    await order.reply.notice(_one(asked[0]) if asked else _all())
+
+
+def _all() -> str:
+    lines = [f"- `/{command.usage}`: {command.help}" for command in COMMANDS]
+    return (
+        "Write to me and I answer; I remember this conversation. I also know these commands "
+        "(`!` in place of `/` does the same):\n\n"
+        + "\n".join(lines)
+        + "\n\n`/help COMMAND` says more about one."
+    )
+
+
+def _one(name: str) -> str:
+    command = next((command for command in COMMANDS if command.name == name), None)
+    if command is None:
+        raise BadRequest(f"There is no command `{name}`. `/help` lists them.")
+    parts = [f"`/{command.usage}`: {command.help}."]
+    parts += [f"- `/{command.name} {each.usage}`: {each.help}" for each in command.commands]
+    parts += [_argument(command, index) for index in range(len(command.arguments))]
+    return "\n".join(parts)
+
+
+def _argument(command: Command, index: int) -> str:
+    argument = command.arguments[index]
+    choices = f": {', '.join(argument.choices)}" if argument.choices else ""
+    return f"- {argument.name}: {argument.help}{choices}"
+
+
+async def model(parts: Parts, order: Order) -> None:
+    """Say which model answers here, within which limits, at which price."""
+    persona = await parts.persona_of(order.message)
+    name = persona.model or parts.turn.model_name
+    prompts = parts.turn.prompts
+    lines = [
+        f"**{name}** answers here, as the persona **{persona.name}**.",
+        f"- Context: {prompts.context_tokens:,} tokens, of which up to {prompts.reply_of(persona):,} for the reply.",
+    ]
+    price = price_of(name)
+    if price is None:
+        lines.append("- Price: not known to me.")
+    else:
+        lines.append(
+            f"- Price of a million tokens: ${price.prompt:g} for prompts (${price.cached:g} if cached), "
+            f"${price.completion:g} for replies."
+        )
+    if parts.fallback:
+        lines.append(f"- **{parts.fallback}** answers if it fails.")
+    await order.reply.notice("\n".join(lines))
+
+
+async def usage(parts: Parts, order: Order) -> None:
+    """Tokens and money of the last reply, the conversation and the month."""
+    conversation = order.message.conversation
+    last, whole = await parts.ledger.of_conversation(conversation)
+    now = parts.turn.now()
+    month = await parts.ledger.of_month(conversation.tenant, f"{now:%Y-%m}")
+    rows = [("Last reply", last), ("This conversation", whole), (f"{now:%B %Y}", month)]
+    table = "\n".join(
+        f"| {name} | {sums.answers:,} | {sums.prompt:,} | {sums.cached:,} | {sums.completion:,} | {_money(sums)} |"
+        for name, sums in rows
+    )
+    note = "\n\nSome of it was estimated, since the provider did not report it." if month.estimated else ""
+    await order.reply.notice(
+        "| | Replies | Prompt tokens | of them cached | Reply tokens | Cost |\n|---|---|---|---|---|---|\n"
+        + table
+        + note
+    )
+
+
+def _money(sums: Sums) -> str:
+    dollars = f"${sums.micros / 1_000_000:.4f}"
+    if not sums.unpriced:
+        return dollars
+    return "price not known" if sums.unpriced == sums.answers else f"{dollars} and more, of unknown price"

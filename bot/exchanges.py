@@ -1,0 +1,42 @@
+"""An exchange: a question and its answer, as they are remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+
+Finish = Literal["complete", "length", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Question and answer with the tokens that both take in a prompt, counted once."""
+
+    question: str
+    answer: str
+    tokens: int
+    author: str = ""
+    author_id: str = ""
+    images: int = 0
+    finish: Finish = "complete"
+    id: str = ""
+    """The position in the history, `milliseconds-sequence`; empty until it is kept."""
+
+    @property
+    def at(self) -> float:
+        """When it was remembered, in seconds since 1970."""
+        return int(self.id.partition("-")[0] or 0) / 1000
+
+    def pack(self) -> bytes:
+        """The stored form, without tokens and id, which stand beside it."""
+        return orjson.dumps(
+            (self.question, self.answer, self.author, self.author_id, self.images, self.finish)
+        )
+
+
+def unpack(packed: bytes, tokens: int, position: str) -> Exchange:
+    """The exchange that `pack` wrote."""
+    question, answer, author, author_id, images, finish = orjson.loads(packed)
+    return Exchange(question, answer, tokens, author, author_id, images, finish, position)

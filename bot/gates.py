@@ -1,0 +1,71 @@
+"""Handlers around handlers: what must hold for every turn, whatever is done in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.errors import ParleyError
+from bot.messages import IncomingMessage
+from bot.reply import Handler, ReplySink
+
+log = structlog.get_logger()
+
+
+def only_if_addressed(handler: Handler) -> Handler:
+    """Talk among other people is none of our business."""
+
+    async def gate(message: IncomingMessage, reply: ReplySink) -> None:
+        if message.addressed:
+            await handler(message, reply)
+
+    return gate
+
+
+def errors_told(handler: Handler) -> Handler:
+    """Whatever goes wrong, its author reads what happened and what to do."""
+
+    async def gate(message: IncomingMessage, reply: ReplySink) -> None:
+        with structlog.contextvars.bound_contextvars(
+            conversation=f"{message.conversation.channel}/{message.conversation.thread or ''}",
+            turn=message.id,
+        ):
+            try:
+                await handler(message, reply)
+            except ParleyError as error:
+                log.warning("turn_failed", error=type(error).__name__, cause=repr(error.__cause__))
+                await reply.fail(error.notice, private=error.private)
+            except Exception:
+                log.exception("turn_crashed")
+                await reply.fail(
+                    "Something went wrong on my side, and nothing was kept. Please try again; "
+                    f"whoever runs me finds it in the log under `{message.id}`."
+                )
+
+    return gate
+
+
+def in_order(handler: Handler) -> Handler:
+    """One turn at a time in a conversation, in the order of arrival; others never wait for it."""
+    lines: dict[Hashable, tuple[asyncio.Lock, list[None]]] = {}
+
+    @asynccontextmanager
+    async def turn_of(conversation: Hashable) -> AsyncIterator[None]:
+        lock, waiting = lines.setdefault(conversation, (asyncio.Lock(), []))
+        waiting.append(None)
+        try:
+            async with lock:
+                yield
+        finally:
+            waiting.pop()
+            if not waiting:
+                del lines[conversation]
+
+    async def gate(message: IncomingMessage, reply: ReplySink) -> None:
+        async with turn_of(message.conversation):
+            await handler(message, reply)
+
+    return gate

@@ -1,0 +1,152 @@
+"""Histories in Redis: what is kept of every conversation, and the window read back from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from bot.exchanges import Exchange, unpack
+from bot.keys import ConversationKeys
+from bot.messages import Conversation
+from bot.store import Store
+from bot.usage import MONTH_LIFE, Sums
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What a turn needs to know of a conversation: the newest exchanges, oldest first, and the persona's name."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    persona: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What the end of a turn leaves behind. Without an exchange only the usage is kept."""
+
+    turn: str
+    conversation: Conversation
+    sums: Sums
+    exchange: Exchange | None = None
+    opens: Conversation | None = None
+    """The thread that the reply opened: it keeps the exchange too, after a copy of the window."""
+    window: tuple[Exchange, ...] = ()
+    """The exchanges that the model saw; older ones are not looked at again."""
+    replaces: str = ""
+    """The id of the exchange that this one stands in for."""
+
+
+def _to_exchange(entry: Sequence[bytes]) -> Exchange:
+    position, tokens, packed = entry
+    return unpack(packed, int(tokens), position.decode())
+
+
+def _pairs(sums: Sums) -> list[str | int]:
+    return [item for field in fields(sums) for item in (field.name, getattr(sums, field.name))]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The exchanges of all conversations; each keeps the newest `most`, none older than `retention_days`."""
+
+    store: Store
+    retention_days: int = 30
+    most: int = 10_000
+
+    @property
+    def _life(self) -> int:
+        return self.retention_days * DAY
+
+    async def recall(self, conversation: Conversation, tokens: int) -> Recall:
+        """The newest exchanges that take at most `tokens`, in one round trip that costs O(window)."""
+        keys = ConversationKeys(conversation)
+        names = [keys.history, keys.state]
+        if conversation.parent:
+            channel = ConversationKeys(conversation.parent)
+            names += [channel.history, channel.state]
+        persona, *entries = await self.store.run("recall", names, [tokens])
+        exchanges = tuple(_to_exchange(entry) for entry in reversed(entries))
+        return Recall(exchanges, persona.decode() if persona else None)
+
+    async def remember(self, turned: Turned) -> bool:
+        """Keep exchange, usage and window in one atomic write; False if this turn was kept before."""
+        keepers = [turned.conversation]
+        if turned.opens and turned.exchange:
+            keepers.append(turned.opens)
+        trunk = turned.conversation if turned.opens else turned.conversation.parent
+        names: list[str] = []
+        for keeper in map(ConversationKeys, keepers):
+            names += [keeper.history, keeper.state, keeper.usage]
+        names.append(ConversationKeys(turned.conversation).month(time.strftime("%Y-%m", time.gmtime())))
+        if trunk:
+            names += [ConversationKeys(trunk).history, ConversationKeys(trunk).state]
+        return bool(await self.store.run("remember", names, [len(keepers), *self._arguments(turned)]))
+
+    def _arguments(self, turned: Turned) -> list[str | int | bytes]:
+        oldest = int((time.time() - self._life) * 1000)
+        window = turned.window
+        return [
+            turned.turn,
+            turned.exchange.tokens if turned.exchange else 0,
+            turned.exchange.pack() if turned.exchange else b"",
+            turned.replaces,
+            window[0].id if window else "",
+            window[-1].id if window else "",
+            self.most,
+            f"{max(oldest, 0)}-0",
+            self._life,
+            MONTH_LIFE,
+            *_pairs(turned.sums),
+        ]
+
+    async def everything(self, conversation: Conversation) -> tuple[Exchange, ...]:
+        """All exchanges that are kept, oldest first."""
+        entries = await self.store.do("XRANGE", ConversationKeys(conversation).history, "-", "+")
+        return tuple(map(_of_stream, entries))
+
+    async def newest(self, conversation: Conversation) -> Exchange | None:
+        """The last exchange, if there is one."""
+        entries = await self.store.do(
+            "XREVRANGE", ConversationKeys(conversation).history, "+", "-", "COUNT", 1
+        )
+        return next(map(_of_stream, entries), None)
+
+    async def forget(self, conversation: Conversation) -> int:
+        """Delete the conversation's exchanges; the number of them. Its persona and its sums stay.
+
+        A thread that was reset does not branch from its channel again.
+        """
+        keys = ConversationKeys(conversation)
+        count, *_ = await self.store.do_all(
+            ("XLEN", keys.history),
+            ("DEL", keys.history),
+            ("HDEL", keys.state, "start"),
+            ("HSET", keys.state, "own", 1),
+            ("EXPIRE", keys.state, self._life),
+            atomic=True,
+        )
+        return int(count)
+
+    async def choose_persona(self, conversation: Conversation, name: str) -> None:
+        """Let this persona answer in the conversation from now on."""
+        state = ConversationKeys(conversation).state
+        await self.store.do_all(("HSET", state, "persona", name), ("EXPIRE", state, self._life), atomic=True)
+
+    async def load(self, conversation: Conversation, exchanges: Sequence[Exchange]) -> None:
+        """Put exchanges with ascending ids into an empty conversation, all or none."""
+        keys = ConversationKeys(conversation)
+        await self.store.do_all(
+            *(("XADD", keys.history, each.id, "t", each.tokens, "x", each.pack()) for each in exchanges),
+            ("EXPIRE", keys.history, self._life),
+            ("HSET", keys.state, "own", 1),
+            ("EXPIRE", keys.state, self._life),
+            atomic=True,
+        )
+
+
+def _of_stream(entry: tuple[bytes, dict[bytes, bytes]]) -> Exchange:
+    position, held = entry
+    return _to_exchange((position, held[b"t"], held[b"x"]))

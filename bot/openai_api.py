@@ -1,0 +1,150 @@
+"""The client of an OpenAI-compatible server, and its errors as ours."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import openai
+
+from bot.errors import (
+    AccessDenied,
+    AnswerFiltered,
+    ModelBusy,
+    ModelError,
+    ModelNotFound,
+    ModelUnavailable,
+    QuotaExhausted,
+    RequestRefused,
+)
+
+SILENCE = 60.0
+"""Seconds without a byte after which an answer is given up."""
+
+_QUOTA = (
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+)
+_QUOTA_ENDINGS = ("_spend_limit_exceeded", "_usage_limit_exceeded")
+
+
+@asynccontextmanager
+async def open_client(api_key: str, base_url: str | None = None) -> AsyncIterator[openai.AsyncOpenAI]:
+    """One client for all requests. It never retries by itself: the engine has one layer for that."""
+    client = openai.AsyncOpenAI(
+        api_key=api_key,
+        base_url=base_url,
+        max_retries=0,
+        timeout=openai.Timeout(SILENCE, connect=10.0),
+        http_client=openai.DefaultAioHttpClient(),
+    )
+    async with client:
+        yield client
+
+
+@contextmanager
+def openai_errors() -> Iterator[None]:
+    """Turn what the client raises, a malformed answer included, into a ModelError that a person can read."""
+    try:
+        yield
+    except openai.OpenAIError as error:
+        raise to_error(error) from error
+    except json.JSONDecodeError as error:
+        raise ModelUnavailable("The model sent something unreadable. Please try again.") from error
+
+
+def to_error(error: openai.OpenAIError) -> ModelError:
+    """The ModelError that tells a person of an error of the client."""
+    if isinstance(error, openai.APITimeoutError):
+        return ModelUnavailable("The model did not answer in time. Please try again in a minute.")
+    if isinstance(error, openai.APIConnectionError):
+        return ModelUnavailable("I can't reach the model right now. Please try again in a minute.")
+    if isinstance(error, openai.APIStatusError):
+        return _of_status(error)
+    if isinstance(error, openai.APIError):
+        return _of_code(error) or ModelUnavailable("The model failed while answering. Please try again.")
+    return ModelUnavailable(
+        "The model could not be asked. Please try again; whoever runs me finds more in the log."
+    )
+
+
+def _of_code(error: openai.APIError) -> ModelError | None:
+    code = error.code or error.type or ""
+    if code in _QUOTA or error.type in _QUOTA or code.endswith(_QUOTA_ENDINGS):
+        return QuotaExhausted(
+            "The model's account has no credit left or reached its spending limit. Trying again won't help until "
+            "whoever runs me adds credit or raises the limit."
+        )
+    if code in {"content_filter", "content_policy_violation"}:
+        return AnswerFiltered(
+            "The provider's content filter stopped this. Please put the question another way."
+        )
+    return None
+
+
+def _of_status(error: openai.APIStatusError) -> ModelError:
+    known = _of_code(error)
+    if known:
+        return known
+    status = error.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return ModelBusy(
+            "The model gets more questions than it may answer. Please try again in a minute.", _wait(error)
+        )
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return AccessDenied(
+            f"The model refuses the key it was given ({status}). Whoever runs me needs to check `OPENAI_API_KEY` and "
+            "what it may use."
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        return ModelNotFound(
+            "The server does not know the model. Whoever runs me needs to check `MODEL` and `OPENAI_BASE_URL`."
+        )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in {
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.CONFLICT,
+    }:
+        unavailable = ModelUnavailable(
+            f"The model has trouble at the moment ({status}). Please try again in a minute."
+        )
+        unavailable.retry_after = _wait(error)
+        return unavailable
+    return _refused(error)
+
+
+def _refused(error: openai.APIStatusError) -> RequestRefused:
+    detail = f"{error.param or ''} {error.message}"
+    if error.code == "context_length_exceeded":
+        return RequestRefused(
+            "This conversation is longer than the model can read. `/reset` starts afresh; whoever runs me can set "
+            "`CONTEXT_TOKENS` lower.",
+            detail,
+        )
+    return RequestRefused(
+        f"The model refused this request as it is ({error.status_code}). Please put the question another way; "
+        "if it happens again, whoever runs me finds the reason in the log.",
+        detail,
+    )
+
+
+def _wait(error: openai.APIStatusError) -> float | None:
+    """Seconds to wait, from `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3: seconds or a date)."""
+    headers = error.response.headers
+    text = headers.get("retry-after", "")
+    try:
+        if "retry-after-ms" in headers:
+            seconds = float(headers["retry-after-ms"]) / 1000
+        elif text.replace(".", "", 1).isdigit():
+            seconds = float(text)
+        else:
+            seconds = parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, TypeError):
+        return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

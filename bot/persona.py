@@ -1,0 +1,125 @@
+"""Personas: a name, a manner and a few settings, written as front matter above a prompt."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from bot.errors import BadPersona
+
+DEFAULT = "assistant"
+MOST_CHARACTERS = 8_000
+"""Of a persona's prompt; about a quarter of the default context."""
+MOST_REPLY_TOKENS = 128_000
+
+_NAME = re.compile(r"[^\W_][\w-]{0,31}")
+_FIELDS = ("name", "description", "model", "temperature", "reply_tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A manner of answering. What is None follows the operator's settings."""
+
+    name: str
+    prompt: str
+    description: str = ""
+    model: str | None = None
+    temperature: float | None = None
+    reply_tokens: int | None = None
+
+
+def name_of(text: str) -> str:
+    """The name as it is stored: letters, digits, `-` and `_`, in lower case. Raises BadPersona."""
+    name = unicodedata.normalize("NFC", text.strip().casefold())
+    if not _NAME.fullmatch(name):
+        raise BadPersona(
+            "A persona's name has 1 to 32 letters, digits, `-` or `_` and starts with a letter or digit, "
+            "such as `release-notes`."
+        )
+    return name
+
+
+def parse(text: str) -> Persona:
+    """The persona that `render` wrote, or a person: `key: value` lines between `---` lines, then the prompt.
+
+    Raises BadPersona, naming the line.
+    """
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    if lines[0].strip() != "---":
+        raise BadPersona("A persona begins with a line `---`, then `name: …`, another `---`, and the prompt.")
+    try:
+        end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    except StopIteration:
+        raise BadPersona("The front matter of a persona ends with a line `---`; it is missing.") from None
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines[1:end], 2):
+        key, colon, value = line.partition(":")
+        key = key.strip().lower().replace(" ", "_").replace("-", "_")
+        if line.strip() and not (colon and key in _FIELDS):
+            raise BadPersona(
+                f"Line {number} of the persona is not one of {', '.join(_FIELDS)}, with a value."
+            )
+        values[key] = value.strip()
+    return _checked(values, "\n".join(lines[end + 1 :]).strip())
+
+
+def _checked(values: dict[str, str], prompt: str) -> Persona:
+    return Persona(
+        name=name_of(values.get("name", "")),
+        prompt=checked_prompt(prompt),
+        description=values.get("description", ""),
+        model=values.get("model") or None,
+        temperature=_number(values, "temperature", 0, 2),
+        reply_tokens=_whole(values),
+    )
+
+
+def checked_prompt(prompt: str) -> str:
+    """The prompt without blanks around it. Raises BadPersona if nothing is left, or too much."""
+    prompt = prompt.strip()
+    if not prompt:
+        raise BadPersona("A persona needs a prompt: say in a sentence or more how it should answer.")
+    if len(prompt) > MOST_CHARACTERS:
+        raise BadPersona(
+            f"A persona's prompt has at most {MOST_CHARACTERS:,} characters, this has {len(prompt):,}."
+        )
+    return prompt
+
+
+def _number(values: dict[str, str], key: str, low: float, high: float) -> float | None:
+    if not values.get(key):
+        return None
+    try:
+        number = float(values[key])
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise BadPersona(f"`{key}` of a persona is a number from {low:g} to {high:,}, not `{values[key]}`.")
+    return number
+
+
+def _whole(values: dict[str, str]) -> int | None:
+    number = _number(values, "reply_tokens", 1, MOST_REPLY_TOKENS)
+    if number is not None and number != int(number):
+        raise BadPersona(f"`reply_tokens` of a persona is a whole number, not `{values['reply_tokens']}`.")
+    return None if number is None else int(number)
+
+
+def render(persona: Persona) -> str:
+    """The persona as text that `parse` reads back."""
+    values = [(key, getattr(persona, key)) for key in _FIELDS]
+    matter = "\n".join(f"{key}: {value}" for key, value in values if value not in {None, ""})
+    return f"---\n{matter}\n---\n\n{persona.prompt}\n"
+
+
+@cache
+def shipped() -> dict[str, Persona]:
+    """The personas that come with Parley, by name, the default first."""
+    texts = (
+        file.read_text("utf-8") for file in (files("bot") / "personas").iterdir() if file.name.endswith(".md")
+    )
+    personas = sorted(map(parse, texts), key=lambda persona: (persona.name != DEFAULT, persona.name))
+    return {persona.name: persona for persona in personas}

