@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
-import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -66,15 +64,6 @@ def _loop(main: Coroutine[Any, Any, int]) -> int:
     return uvloop.run(main)
 
 
-def person() -> tuple[str, str]:
-    """Id and name of who uses this machine; a container may know neither."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return name, name
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="parley")
 def main() -> None:
@@ -117,7 +106,7 @@ def chat(name: str, persona: str | None, *, plain: bool) -> None:
 
 
 def _chat(settings: Settings, name: str, persona: str | None, *, plain: bool) -> None:
-    from adapters.terminal.session import converse  # noqa: PLC0415 - its imports are this command's alone
+    from adapters.chat import converse  # noqa: PLC0415 - its imports are this command's alone
 
     _run(converse(settings, name, persona, plain=plain))
 
@@ -132,7 +121,7 @@ def export(name: str, form: str) -> None:
 
     Example: parley export --conversation maths --format json > maths.json
     """
-    from adapters.terminal.documents import print_export  # noqa: PLC0415
+    from adapters.documents import print_export  # noqa: PLC0415
 
     _run(print_export(_settings(), name, form))
 
@@ -145,7 +134,7 @@ def import_(name: str, file: Path) -> None:
 
     Example: parley import --conversation maths maths.json
     """
-    from adapters.terminal.documents import bring_back  # noqa: PLC0415
+    from adapters.documents import bring_back  # noqa: PLC0415
 
     _run(bring_back(_settings(), name, file))
 
@@ -157,7 +146,7 @@ def forget(name: str) -> None:
 
     Example: parley forget --conversation maths
     """
-    from adapters.terminal.documents import forget_all  # noqa: PLC0415
+    from adapters.documents import forget_all  # noqa: PLC0415
 
     _run(forget_all(_settings(), name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,9 +55,15 @@ class Engine:
     tokens: Tokens
 
 
-def build_engine(store: Store, client: AsyncOpenAI, policy: Policy, retries: Retries | None = None) -> Engine:
-    """The engine on one Redis and one OpenAI-compatible server."""
-    retries = retries or Retries()
+def build_engine(
+    store: Store,
+    client: AsyncOpenAI,
+    policy: Policy,
+    *,
+    retries: Retries = Retries(),  # noqa: B008 - frozen
+    around_model: Callable[[Model], Model] = lambda model: model,
+) -> Engine:
+    """The engine on one Redis and one OpenAI-compatible server. `around_model` is for those who watch it."""
     history = History(store, policy.retention_days)
     personas = Personas(store)
     incidents = Incidents(store, policy.retention_days, policy.keep_incident_text)
@@ -67,7 +74,7 @@ def build_engine(store: Store, client: AsyncOpenAI, policy: Policy, retries: Ret
         history=history,
         personas=personas,
         prompts=PromptBuilder(policy.context_tokens, policy.reply_tokens),
-        model=_model(client, policy, retries),
+        model=around_model(_model(client, policy, retries)),
         model_name=policy.model,
         tokens=Tokens(),
         running=Running(),

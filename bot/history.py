@@ -130,6 +130,11 @@ class History:
         )
         return int(count)
 
+    async def erase(self, conversation: Conversation) -> bool:
+        """Delete all that is kept of the conversation; False if nothing was."""
+        keys = ConversationKeys(conversation)
+        return bool(await self.store.do("DEL", keys.history, keys.state, keys.usage))
+
     async def choose_persona(self, conversation: Conversation, name: str) -> None:
         """Let this persona answer in the conversation from now on."""
         state = ConversationKeys(conversation).state

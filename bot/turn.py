@@ -15,7 +15,7 @@ from bot.errors import AnswerEmpty, ModelError, ModerationUnavailable, StoreErro
 from bot.exchanges import Exchange
 from bot.history import History, Recall, Turned
 from bot.judge import Judge
-from bot.messages import IncomingMessage
+from bot.messages import Conversation, IncomingMessage
 from bot.model import Finished, Model, Prompt, Waiting
 from bot.persona import Persona
 from bot.persona_store import Personas
@@ -207,6 +207,11 @@ def question_of(message: IncomingMessage) -> Question:
     )
 
 
+def cache_key(conversation: Conversation) -> str:
+    """What stands for a conversation at the provider, so that its prompts meet the same cache."""
+    return hashed(conversation.tenant, conversation.channel, conversation.thread or "")
+
+
 def _prompt(asked: Asked) -> Prompt:
     conversation = asked.message.conversation
     return Prompt(
@@ -215,5 +220,5 @@ def _prompt(asked: Asked) -> Prompt:
         reply_tokens=asked.draft.reply_tokens,
         temperature=asked.persona.temperature,
         user=hashed(conversation.tenant, asked.message.author.id),
-        conversation=hashed(conversation.tenant, conversation.channel, conversation.thread or ""),
+        conversation=cache_key(conversation),
     )

@@ -68,7 +68,7 @@ class Behaviour:
     faults: tuple[Fault, ...] = ()
 
 
-PROMPT = Behaviour()
+AT_ONCE = Behaviour()
 DEMO = Behaviour(first_token=0.3, tokens_per_second=40, moderation_latency=0.1)
 
 
@@ -76,7 +76,7 @@ DEMO = Behaviour(first_token=0.3, tokens_per_second=40, moderation_latency=0.1)
 class FaultCount:
     """Which fault a request meets: counted by endpoint, and anew whenever the behaviour is replaced."""
 
-    behaviour: Behaviour = PROMPT
+    behaviour: Behaviour = AT_ONCE
     seen: dict[Endpoint, int] = field(default_factory=dict)
 
     def next(self, behaviour: Behaviour, endpoint: Endpoint) -> Fault | None:

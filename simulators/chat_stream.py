@@ -86,6 +86,6 @@ async def until(time: float) -> None:
 def _transport(request: web.Request) -> asyncio.Transport:
     """The connection's transport. Raises ConnectionResetError if the client has gone."""
     transport = request.transport
-    if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+    if transport is None or transport.is_closing():
         raise ConnectionResetError
     return transport

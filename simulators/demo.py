@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from simulators.demo_conversation import Conversation, conversation_of
 from simulators.demo_manner import Manner, in_manner, manner_of
@@ -50,7 +51,6 @@ _DATE = re.compile(
 _HELLO = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|evening)|bonjour|salut)\b[\w ]{0,20}\W*$", _I)
 _THANKS = re.compile(r"^\W*(?:thanks|thank you|merci)\b", _I)
 _LONGEST_QUOTE = 200
-_TAIL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +99,18 @@ def _answer(reading: _Reading, *, pictures: bool) -> str:
 
 
 def _remainder(messages: Sequence[Message]) -> str:
-    """What is left of the previous answer, found by giving that answer again."""
+    """What is left of the previous answer, found by giving that answer again.
+
+    A remark that was added to the cut answer is no part of what both have in common.
+    """
     last = max(
         place for place, message in enumerate(messages) if message.role == "assistant" and message.text
     )
-    said = messages[last].text.rstrip(" …")
     earlier = messages[:last]
     whole = demo_reply(earlier) if any(message.role == "user" for message in earlier) else ""
-    for length in range(len(said), max(len(said) - _LONGEST_QUOTE, _TAIL) - 1, -1):
-        _, found, rest = whole.partition(said[:length][-_TAIL:])
-        if found and rest:
-            return rest
-    return "… and that is all there is to say about it."
+    pairs = zip(whole, messages[last].text, strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return (whole[common:] if common else "") or "… and that is all there is to say about it."
 
 
 def _about_itself(reading: _Reading) -> str | None:

@@ -98,7 +98,7 @@ class Memory:
         known = self._told(kind, key, language)
         if known is None and kind == "our":
             known = self.passage(language)
-        return known or phrase(f"no {kind}", language, key=key)
+        return known or phrase(f"no {kind}", language, key=asked[2].strip())
 
     def _told(self, kind: str, key: str, language: Language) -> str | None:
         found = [fact for fact in self.facts if (fact.kind, fact.key) == (kind, key)]

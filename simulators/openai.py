@@ -90,7 +90,7 @@ class OpenAISimulator(Service):
 
     def _answering(self, endpoint: Endpoint, work: endpoints.Work) -> _Answer:
         async def answer(request: web.Request) -> web.StreamResponse:
-            call = await self._call_of(request, endpoint)
+            call = await _call_of(self, request, endpoint)
             record = RecordedRequest(endpoint, call.body or {}, _headers_of(request), time.monotonic())
             if self.recording:
                 await self._recorder.keep(record)
@@ -99,7 +99,10 @@ class OpenAISimulator(Service):
             except Broken:
                 record.end("broken")
                 return web.Response()
-            except (asyncio.CancelledError, ConnectionError):
+            except ConnectionError:
+                record.end("disconnected")
+                return web.Response()
+            except asyncio.CancelledError:
                 record.end("disconnected")
                 raise
             broken = call.fault is not None and refusal_of(call.fault) is None
@@ -108,10 +111,11 @@ class OpenAISimulator(Service):
 
         return answer
 
-    async def _call_of(self, request: web.Request, endpoint: Endpoint) -> endpoints.Call:
-        arrived = asyncio.get_running_loop().time()
-        body = _json_of(await request.read())
-        return endpoints.Call(request, body, self.faults.next(self.behaviour, endpoint), arrived)
+
+async def _call_of(service: Service, request: web.Request, endpoint: Endpoint) -> endpoints.Call:
+    arrived = asyncio.get_running_loop().time()
+    body = _json_of(await request.read())
+    return endpoints.Call(request, body, service.faults.next(service.behaviour, endpoint), arrived)
 
 
 async def _worked(service: Service, work: endpoints.Work, call: endpoints.Call) -> web.StreamResponse:

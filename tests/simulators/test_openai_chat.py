@@ -129,7 +129,9 @@ async def test_a_refusal_is_streamed_as_a_refusal(simulator: OpenAISimulator, cl
     assert "".join(refusals) == whole.choices[0].message.refusal == "I can't help with that."
 
 
-async def test_empty_deltas_change_nothing_in_the_text(simulator: OpenAISimulator, client: AsyncOpenAI) -> None:
+async def test_empty_deltas_change_nothing_in_the_text(
+    simulator: OpenAISimulator, client: AsyncOpenAI
+) -> None:
     simulator.behaviour = Behaviour(answer="a b c", empty_deltas=True)
 
     streamed = await stream(client)
@@ -174,7 +176,9 @@ async def test_what_a_tool_said_is_answered_in_words(client: AsyncOpenAI) -> Non
             {"role": "user", "content": "call lookup {}"},
             {
                 "role": "assistant",
-                "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "lookup", "arguments": "{}"}}],
+                "tool_calls": [
+                    {"id": "c1", "type": "function", "function": {"name": "lookup", "arguments": "{}"}}
+                ],
             },
             {"role": "tool", "tool_call_id": "c1", "content": "sunny"},
         ],

@@ -1,4 +1,5 @@
 import base64
+import json
 import math
 from array import array
 
@@ -38,11 +39,14 @@ async def test_similar_texts_are_near_each_other(client: AsyncOpenAI) -> None:
 
 async def test_the_same_text_has_the_same_vector_in_both_encodings(client: AsyncOpenAI) -> None:
     floats = await client.embeddings.create(input="Hello", model=MODEL, encoding_format="float")
-    encoded = await client.embeddings.create(input="Hello", model=MODEL, encoding_format="base64")
+    default = await client.embeddings.create(input="Hello", model=MODEL)
+    encoded = await client.embeddings.with_raw_response.create(
+        input="Hello", model=MODEL, encoding_format="base64"
+    )
 
-    raw = encoded.data[0].embedding
-    assert isinstance(raw, str)
+    raw = json.loads(encoded.text)["data"][0]["embedding"]
     assert array("f", base64.b64decode(raw)).tolist() == floats.data[0].embedding
+    assert default.data[0].embedding == floats.data[0].embedding
 
 
 async def test_dimensions_are_honoured(client: AsyncOpenAI) -> None:

@@ -69,9 +69,9 @@ async def test_a_picture_is_judged_by_what_it_contains(client: AsyncOpenAI) -> N
 
 
 async def test_the_input_types_tell_what_was_judged(client: AsyncOpenAI) -> None:
-    moderation = await client.moderations.create(
-        input=[{"type": "text", "text": "Look!"}, picture(b"a cat")], model="omni-moderation-latest"
-    )
+    parts: list[ModerationMultiModalInputParam] = [{"type": "text", "text": "Look!"}, picture(b"a cat")]
+
+    moderation = await client.moderations.create(input=parts, model="omni-moderation-latest")
 
     types = moderation.results[0].category_applied_input_types
     assert types.violence == ["text", "image"]

@@ -1,9 +1,10 @@
 import asyncio
 
+import openai
 import pytest
 from openai import AsyncOpenAI
 
-from simulators.behaviour import Behaviour
+from simulators.behaviour import Behaviour, Fault
 from simulators.openai import OpenAISimulator
 from tests.simulators.asking import MODEL, ask, stream
 
@@ -23,7 +24,9 @@ async def test_requests_are_kept_in_order_with_their_bodies(
     assert simulator.requests_to("chat") == [chat]
 
 
-async def test_a_refused_request_is_kept_with_its_status(simulator: OpenAISimulator, client: AsyncOpenAI) -> None:
+async def test_a_refused_request_is_kept_with_its_status(
+    simulator: OpenAISimulator, client: AsyncOpenAI
+) -> None:
     simulator.api_key = "another-key"
 
     with pytest.raises(Exception, match="Incorrect API key"):
@@ -70,3 +73,23 @@ async def test_nothing_is_kept_when_recording_is_off(simulator: OpenAISimulator,
     await ask(client, "Hello")
 
     assert simulator.requests == []
+
+
+async def test_leaving_does_not_wait_for_streams_that_still_run() -> None:
+    behaviour = Behaviour(faults=(Fault("silence"),))
+    async with asyncio.timeout(10), OpenAISimulator(behaviour=behaviour) as simulator:
+        client = AsyncOpenAI(base_url=simulator.base_url, api_key="test-key", max_retries=0)
+        waiting = asyncio.create_task(broken(client))
+        await simulator.request_to("chat")
+
+    assert await waiting
+
+
+async def broken(client: AsyncOpenAI) -> bool:
+    """Whether the connection broke before the stream's end."""
+    async with client:
+        try:
+            await stream(client)
+        except openai.APIConnectionError:
+            return True
+    return False

@@ -38,7 +38,11 @@ async def refused(client: AsyncOpenAI, **changes: Any) -> openai.APIStatusError:
         ({"messages": [{"role": "robot", "content": "x"}]}, "messages[0].role", "invalid_value"),
         ({"messages": [{"role": "user"}]}, "messages[0].content", "invalid_type"),
         ({"messages": [*HELLO, {"role": "user", "content": 3}]}, "messages[1].content", "invalid_type"),
-        ({"messages": [{"role": "user", "content": "x", "name": "A B"}]}, "messages[0].name", "invalid_value"),
+        (
+            {"messages": [{"role": "user", "content": "x", "name": "A B"}]},
+            "messages[0].name",
+            "invalid_value",
+        ),
         ({"messages": [{"role": "user", "content": "x", "id": 1}]}, "messages[0].id", "unknown_parameter"),
         ({"messages": [{"role": "tool", "content": "x", "tool_call_id": "c"}]}, "messages[0].role", None),
         ({"tools": []}, "tools", "empty_array"),
@@ -87,7 +91,10 @@ async def test_pictures_belong_to_people(client: AsyncOpenAI) -> None:
 async def test_without_a_key_nothing_is_answered(simulator: OpenAISimulator, client: AsyncOpenAI) -> None:
     with pytest.raises(openai.AuthenticationError) as missing:
         await client.post(
-            "/chat/completions", cast_to=object, body={}, options={"headers": {"Authorization": openai.Omit()}}
+            "/chat/completions",
+            cast_to=object,
+            body={},
+            options={"headers": {"Authorization": openai.Omit()}},
         )
     simulator.api_key = "another-key"
     with pytest.raises(openai.AuthenticationError) as wrong:
@@ -142,7 +149,10 @@ async def test_an_unknown_address_is_told_in_json(client: AsyncOpenAI) -> None:
         ({"max_completion_tokens": 9}, "max_completion_tokens"),
         ({"safety_identifier": "x"}, "safety_identifier"),
         ({"prompt_cache_key": "x"}, "prompt_cache_key"),
-        ({"stream": True, "stream_options": {"include_obfuscation": False}}, "stream_options.include_obfuscation"),
+        (
+            {"stream": True, "stream_options": {"include_obfuscation": False}},
+            "stream_options.include_obfuscation",
+        ),
         ({"messages": [{"role": "developer", "content": "x"}]}, "messages[0].role"),
     ],
 )

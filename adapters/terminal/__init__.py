@@ -1,0 +1,1 @@
+"""The terminal: a person at a prompt, or a pipe."""

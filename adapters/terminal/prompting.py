@@ -1,0 +1,58 @@
+"""A person at a terminal: a prompt, and answers that are drawn below it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+
+from adapters.terminal.completion import Personas
+from adapters.terminal.prompt import Cleared, Prompt, history_in
+from adapters.terminal.rendering import console_on, markdown
+from adapters.terminal.reply import TerminalReply, drawn
+from adapters.terminal.screen import Screen
+from adapters.terminal.typing_ahead import unechoed
+
+HOW_TO_LEAVE = "_Ctrl-D or `quit` leaves._"
+
+
+class AtPrompt:
+    """Asks, and draws what comes back."""
+
+    def __init__(self, prompt: Prompt, screen: Screen, folder: Path) -> None:
+        self._prompt = prompt
+        self._screen = screen
+        self._folder = folder
+
+    async def line(self) -> str | None:
+        """The next line; None if the person leaves."""
+        self._screen.show_space()
+        while True:
+            try:
+                return await self._prompt.line()
+            except Cleared:
+                self._screen.show([markdown(HOW_TO_LEAVE, style="dim")])
+                self._screen.show_space()
+            finally:
+                # uvloop made the terminal non-blocking to read from it, and with it the screen, on which a
+                # long answer would then fail with BlockingIOError.
+                os.set_blocking(sys.stdin.fileno(), True)
+
+    def reply(self) -> AbstractAsyncContextManager[TerminalReply]:
+        """A sink that draws below what was typed."""
+        return drawn(self._screen, self._folder)
+
+
+@contextmanager
+def at_prompt(greeting: str, history_file: Path, personas: Personas, folder: Path) -> Iterator[AtPrompt]:
+    """The terminal of the standard streams, left as it was found."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows `?`
+    screen = Screen(console_on())
+    with unechoed(sys.stdin.fileno()):
+        if greeting:
+            screen.show([markdown(greeting)])
+        yield AtPrompt(Prompt(history_in(history_file), personas), screen, folder)
