@@ -89,7 +89,9 @@ def run() -> None:
     """
     settings = _settings()
     for platform in settings.platforms:
-        click.echo(f"parley: {platform} is not part of this version yet; its settings are not used.", err=True)
+        click.echo(
+            f"parley: {platform} is not part of this version yet; its settings are not used.", err=True
+        )
     _chat(settings, "main", None, plain=False)
 
 

@@ -49,5 +49,7 @@ async def forget_all(settings: Settings, name: str) -> int:
     async with open_memory(settings) as store:
         found = await History(store).erase(terminal_conversation(name))
     await asyncio.to_thread(input_history(name).unlink, missing_ok=True)
-    sys.stdout.write(f"Forgot the conversation {name}.\n" if found else f"There was no conversation {name}.\n")
+    sys.stdout.write(
+        f"Forgot the conversation {name}.\n" if found else f"There was no conversation {name}.\n"
+    )
     return 0

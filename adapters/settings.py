@@ -125,19 +125,19 @@ def _sentence(error: ErrorDetails) -> str:
     if not error["loc"]:
         return str(error["ctx"]["error"])
     name = str(error["loc"][0]).upper()
-    context = error.get("ctx", {})
+    field, context = Settings.model_fields[name.lower()], error.get("ctx", {})
     reasons = {
         "int_parsing": "must be a whole number",
-        "int_type": "must be a whole number",
         "bool_parsing": "must be true or false",
         "greater_than_equal": f"must be at least {context.get('ge')}",
         "less_than_equal": f"must be at most {context.get('le')}",
         "literal_error": f"must be {context.get('expected')}".replace("'", ""),
     }
-    reason = reasons.get(error["type"]) or str(context.get("error", "is not usable"))
-    default = Settings.model_fields[name.lower()].default
-    fix = f"set it to {default}" if default is not None else "correct it"
-    return f"{name} {reason}: {fix}, or leave it out for the default."
+    reason = reasons.get(error["type"]) or str(context.get("error", "cannot be read"))
+    fix = "correct it" if field.default is None else f"set it to {field.default}"
+    # An address may hold a password.
+    given = f"{error['input']!r}" if "@" not in str(error["input"]) else "not usable"
+    return f"{name} is {given}, but it {reason}: {fix}, or leave it out for the default."
 
 
 def names() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from bot.model import Prompt
 
 # gpt-5 and later and the o-series refuse `max_tokens`, and most of them `temperature`
 # (platform.openai.com/docs/guides/reasoning); compatible servers may know nothing newer than `max_tokens`.
-_REASONING = re.compile(r"^(?:[\w.-]+/)?(?:o\d|gpt-(?:[5-9]|\d\d))")
+_REASONING = re.compile(r"^(?:[\w.-]+/)?(?:o\d|gpt-(?!35)(?:[5-9]|\d\d))")
 
 _OPTIONAL = ("temperature", "safety_identifier", "prompt_cache_key", "include_obfuscation", "stream_options")
 _NAMED = re.compile(rf"\b(max_tokens|max_completion_tokens|{'|'.join(_OPTIONAL)})\b")

@@ -69,6 +69,7 @@ def build_engine(
     incidents = Incidents(store, policy.retention_days, policy.keep_incident_text)
     moderation = Moderation(client, policy.moderation_model, retries) if policy.moderation_model else None
     judge = Judge(moderation, incidents, policy.moderation_failure)
+    tokens = Tokens()
     turn = Turn(
         judge=judge,
         history=history,
@@ -76,7 +77,7 @@ def build_engine(
         prompts=PromptBuilder(policy.context_tokens, policy.reply_tokens),
         model=around_model(_model(client, policy, retries)),
         model_name=policy.model,
-        tokens=Tokens(),
+        tokens=tokens,
         running=Running(),
     )
     parts = Parts(turn, history, personas, Ledger(store), judge, policy.fallback_model)

@@ -36,7 +36,8 @@ def errors_told(handler: Handler) -> Handler:
             try:
                 await handler(message, reply)
             except ParleyError as error:
-                log.warning("turn_failed", error=type(error).__name__, cause=repr(error.__cause__))
+                cause = type(error.__cause__).__name__ if error.__cause__ else None
+                log.warning("turn_failed", error=type(error).__name__, cause=cause)
                 await reply.fail(error.notice, private=error.private)
             except Exception:
                 log.exception("turn_crashed")

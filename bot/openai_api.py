@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import openai
+import structlog
 
 from bot.errors import (
     AccessDenied,
@@ -22,6 +23,8 @@ from bot.errors import (
     QuotaExhausted,
     RequestRefused,
 )
+
+log = structlog.get_logger()
 
 SILENCE = 60.0
 """Seconds without a byte after which an answer is given up."""
@@ -120,6 +123,13 @@ def _of_status(error: openai.APIStatusError) -> ModelError:
 
 
 def _refused(error: openai.APIStatusError) -> RequestRefused:
+    log.warning(
+        "request_refused",
+        status=error.status_code,
+        code=error.code,
+        param=error.param,
+        request=error.request_id,
+    )
     detail = f"{error.param or ''} {error.message}"
     if error.code == "context_length_exceeded":
         return RequestRefused(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from adapters.terminal.completion import Personas
 from adapters.terminal.prompt import Cleared, Prompt, history_in
-from adapters.terminal.rendering import console_on, markdown
+from adapters.terminal.rendering import console, markdown
 from adapters.terminal.reply import TerminalReply, drawn
 from adapters.terminal.screen import Screen
 from adapters.terminal.typing_ahead import unechoed
@@ -36,6 +36,8 @@ class AtPrompt:
             except Cleared:
                 self._screen.show([markdown(HOW_TO_LEAVE, style="dim")])
                 self._screen.show_space()
+            except OSError:
+                return None  # the window was closed
             finally:
                 # uvloop made the terminal non-blocking to read from it, and with it the screen, on which a
                 # long answer would then fail with BlockingIOError.
@@ -51,8 +53,18 @@ def at_prompt(greeting: str, history_file: Path, personas: Personas, folder: Pat
     """The terminal of the standard streams, left as it was found."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows `?`
-    screen = Screen(console_on())
+    screen = Screen(console())
     with unechoed(sys.stdin.fileno()):
         if greeting:
             screen.show([markdown(greeting)])
         yield AtPrompt(Prompt(history_in(history_file), personas), screen, folder)
+    _forget_what_cannot_be_written()
+
+
+def _forget_what_cannot_be_written() -> None:
+    # What is left for a closed window would fail once more when Python ends, with a status of its own (120).
+    # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

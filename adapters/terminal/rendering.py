@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, TextIO
+from typing import ClassVar
 
 from markdown_it.token import Token
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -19,9 +19,9 @@ from adapters.terminal.cleaning import clean
 from adapters.terminal.markup import to_tokens
 
 
-def console_on(file: TextIO | None = None) -> Console:
-    """A console that takes nothing in a text for markup of its own."""
-    return Console(file=file, highlight=False, markup=False, emoji=False)
+def console() -> Console:
+    """The terminal of stdout, which takes nothing in a text for markup of its own."""
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 class _Code(CodeBlock):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _LOCAL, _CHARACTERS = 3, 6
 
@@ -25,4 +25,5 @@ def unechoed(descriptor: int) -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(descriptor, termios.TCSANOW, before)
+        with suppress(termios.error):  # the window was closed
+            termios.tcsetattr(descriptor, termios.TCSANOW, before)

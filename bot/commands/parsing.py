@@ -38,9 +38,8 @@ def parse(text: str) -> Call | None:
     prefix, name, rest = written[1], written[2].lower(), written[3].strip()
     command = next((command for command in COMMANDS if command.name == name), None)
     if command is None:
-        near = get_close_matches(name, [command.name for command in COMMANDS], n=1, cutoff=0.75)
-        if near and not rest:
-            raise BadRequest(f"There is no command `{prefix}{name}`. Did you mean `{prefix}{near[0]}`?")
+        if not rest:
+            _refuse_unknown(prefix, name)
         return None
     if not command.arguments and not command.commands and rest:
         # "/stop the music" is a sentence, or a misunderstanding: better to ask than to forget a conversation.
@@ -48,6 +47,15 @@ def parse(text: str) -> Call | None:
             f"`{prefix}{command.name}` takes nothing after it. To ask me that, leave the `{prefix}` out."
         )
     return _call(command, rest, prefix)
+
+
+def _refuse_unknown(prefix: str, name: str) -> None:
+    """A word alone that is nearly a command, or begins as only a command does, is no question."""
+    near = get_close_matches(name, [command.name for command in COMMANDS], n=1, cutoff=0.75)
+    if near:
+        raise BadRequest(f"There is no command `{prefix}{name}`. Did you mean `{prefix}{near[0]}`?")
+    if prefix == "/":
+        raise BadRequest(f"There is no command `/{name}`. `/help` shows those that there are.")
 
 
 def _call(command: Command, rest: str, prefix: str) -> Call:

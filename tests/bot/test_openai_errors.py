@@ -30,6 +30,7 @@ SECRET = "sk-secret"
 REQUEST = httpx2.Request("POST", "http://model.test/v1/chat/completions")
 OTHERWISE_REFUSED: dict[int, type[ModelError]] = {
     401: AccessDenied,
+    402: QuotaExhausted,
     403: AccessDenied,
     404: ModelNotFound,
     408: ModelUnavailable,

@@ -83,9 +83,10 @@ async def test_many_turns_at_once_share_a_few_connections(store: Store) -> None:
 
 async def test_everything_runs_on_a_cluster(cluster: str) -> None:
     async with Redis.from_url(cluster) as node:
-        await node.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
-        while b"cluster_state:ok" not in await node.execute_command("CLUSTER INFO"):
-            pass
+        await node.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        async with asyncio.timeout(10):
+            while b"cluster_state:ok" not in await node.execute_command("CLUSTER", "INFO"):
+                pass
     async with open_store(cluster) as store, stage(store) as on:
         await on.say("In the channel", direct=False)
         await on.say("Opens a thread", opens=THREAD, direct=False)

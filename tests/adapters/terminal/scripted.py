@@ -38,14 +38,12 @@ CODE = "Before.\n\n```python\n" + "".join(f"line_{n} = {n}\n" for n in range(300
 class Script:
     """Answers by the text of the message."""
 
-    stopped: asyncio.Event = field(default_factory=asyncio.Event)
-    stopped_thrice: asyncio.Event = field(default_factory=asyncio.Event)
+    stops: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     running: bool = False
-    stops: int = 0
 
     async def __call__(self, message: IncomingMessage, reply: ReplySink) -> None:
         await reply.status("Thinking…")
-        if message.text in {"forever", "stubborn", "count"}:
+        if message.text in {"forever", "stubborn"}:
             await self.endless(message.text, reply)
         elif message.text == "fail":
             reply.write("Half an ans")
@@ -69,22 +67,19 @@ class Script:
 
     async def endless(self, kind: str, reply: ReplySink) -> None:
         self.running = True
-        self.stopped.clear()
         if kind == "forever":
             reply.write("It never ends")
-        await self.stopped.wait()
+        await self.stops.get()
         if kind == "stubborn":  # concludes slowly, and is stopped again meanwhile
-            await self.stopped_thrice.wait()
-        self.running = False
+            for number in (1, 2):
+                await reply.status(f"Concluding {number}…")
+                await self.stops.get()
         await reply.finish(Ending("stopped", "_Stopped._"))
 
     def stop(self, conversation: Conversation) -> bool:
         assert conversation.channel == "main"
-        self.stops += 1
+        self.stops.put_nowait(None)
         running, self.running = self.running, False
-        self.stopped.set()
-        if self.stops == 3:
-            self.stopped_thrice.set()
         return running
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.terminal.cleaning import clean, whole
@@ -10,6 +10,7 @@ from adapters.terminal.cleaning import clean, whole
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
     cleaned = clean(text)
@@ -18,6 +19,7 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
     assert controls <= {"\n", "\t"}
 
 
+@settings(deadline=None)
 @given(st.lists(ANYTHING))
 def test_pieces_are_cleaned_as_the_whole_is(pieces: list[str]) -> None:
     cleaned = "".join(clean(piece) for piece in pieces)

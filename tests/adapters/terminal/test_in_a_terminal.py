@@ -110,7 +110,9 @@ def test_ctrl_c_again_and_again_while_a_reply_is_stopping_changes_nothing(termin
     terminal.until_text("Thinking…")
 
     terminal.type("\x03")
+    terminal.until_text("Concluding 1…")
     terminal.type("\x03")
+    terminal.until_text("Concluding 2…")
     terminal.type("\x03")
 
     terminal.until_prompt(2)
@@ -211,3 +213,14 @@ def test_a_crash_leaves_the_terminal_as_it_was(terminal: Emulator) -> None:
     assert terminal.leave() == 1
     assert terminal.text.count("Traceback") == 1
     assert terminal.echoes
+
+
+@pytest.mark.parametrize("question", ["forever", ""])
+def test_a_window_that_is_closed_ends_the_talk_in_order(terminal: Emulator, question: str) -> None:
+    if question:
+        terminal.ask(question)
+        terminal.until_text("It never ends")
+
+    terminal.child.close()
+
+    assert terminal.child.exitstatus == 128 + signal.SIGHUP

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.terminal.cleaning import clean
@@ -57,6 +57,7 @@ def meaning(text: str) -> list[tuple[str, str, int, str]]:
     return [(token.type, token.tag, token.level, token.content) for token in to_tokens(text)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(MARKDOWN, st.text())))
 def test_blocks_joined_are_the_text_however_it_arrives(pieces: list[str]) -> None:
     blocks = blocks_of(*pieces)
@@ -64,11 +65,13 @@ def test_blocks_joined_are_the_text_however_it_arrives(pieces: list[str]) -> Non
     assert "".join(blocks) == clean("".join(pieces))
 
 
+@settings(deadline=None)
 @given(MARKDOWN)
 def test_the_blocks_do_not_depend_on_the_pieces(text: str) -> None:
     assert blocks_of(*text) == blocks_of(text)
 
 
+@settings(deadline=None)
 @given(MARKDOWN)
 def test_every_block_means_alone_what_it_means_in_the_text(text: str) -> None:
     alone = [token for block in blocks_of(text) for token in meaning(block)]
@@ -76,6 +79,7 @@ def test_every_block_means_alone_what_it_means_in_the_text(text: str) -> None:
     assert alone == meaning(clean(text))
 
 
+@settings(deadline=None)
 @given(MARKDOWN)
 def test_a_finished_block_is_never_taken_back(text: str) -> None:
     growing = Growing()

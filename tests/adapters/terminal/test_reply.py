@@ -2,85 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import io
-import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pyte
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from rich.console import Console
 
-from adapters.terminal.rendering import console_on, error, markdown
 from adapters.terminal.reply import TerminalReply, drawn
 from adapters.terminal.screen import Screen
 from bot.reply import Ending
+from tests.adapters.terminal.consoles import Frames, filled, glass, paper, screen_of, written
 
 COMPLETE = Ending("complete")
-# What rich itself writes: colours, moving up, erasing a line, hiding and showing the cursor.
-OURS = re.compile(r"\x1b\[(?:[\d;]*m|\d*A|2K|\?25[lh])")
-
-
-def paper(width: int = 60) -> Console:
-    """A console that is no terminal, so that only what is printed for good is written."""
-    return Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
-
-
-def glass(height: int = 10) -> Console:
-    """A console that is a terminal."""
-    console = console_on(io.StringIO())
-    return Console(
-        file=console.file,
-        force_terminal=True,
-        width=60,
-        height=height,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-
-
-def written(console: Console) -> str:
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
-
-
-def screen_of(console: Console, height: int = 10) -> list[str]:
-    """Scrollback and screen, after all that was written."""
-    screen = pyte.HistoryScreen(60, height, history=10_000)
-    pyte.Stream(screen).feed(written(console).replace("\n", "\r\n"))
-    above = ["".join(line[column].data for column in range(60)) for line in screen.history.top]
-    return [line.rstrip() for line in (*above, *screen.display)]
-
-
-def filled(lines: list[str]) -> list[str]:
-    return [line for line in lines if line]
-
-
-class Frames:
-    """Pauses between drawings that end when the test says so."""
-
-    def __init__(self) -> None:
-        self.asked: list[float] = []
-        self._ends: asyncio.Queue[None] = asyncio.Queue()
-        self._begun: asyncio.Queue[None] = asyncio.Queue()
-
-    async def __call__(self, seconds: float) -> None:
-        self.asked.append(seconds)
-        self._begun.put_nowait(None)
-        await self._ends.get()
-
-    async def drawn(self) -> None:
-        """Wait until something was drawn."""
-        await self._begun.get()
-
-    def end(self) -> None:
-        self._ends.put_nowait(None)
-
-    async def next(self) -> None:
-        self.end()
-        await self.drawn()
 
 
 async def test_markdown_is_drawn(tmp_path: Path) -> None:
@@ -266,68 +198,6 @@ async def test_a_terminal_that_is_gone_breaks_nothing(tmp_path: Path) -> None:
     async with drawn(Screen(console), tmp_path) as reply:
         reply.write("to nobody")
         await reply.finish(COMPLETE)
-
-
-ENTITIES = [
-    "&#27;",
-    "&#x9b;",
-    "&#7;",
-    "&NewLine;",
-    "&Tab;",
-    "<https://a.b/\x1b>",
-    "[a](http://x.y/%1b)",
-    "|",
-    "\n",
-]
-NASTY = st.lists(
-    st.one_of(
-        st.text(st.characters(exclude_categories=())),
-        st.sampled_from(
-            [*ENTITIES, "\x1b]8;;", "\x9b2J", "\x07", "> ", "- ", "```", "|-|", "# ", "[a](", ")"]
-        ),
-    )
-).map("".join)
-
-
-@settings(deadline=None)
-@given(NASTY, st.sampled_from([markdown, error]), st.integers(1, 60))
-def test_nothing_but_our_own_sequences_reaches_the_terminal(
-    text: str, look: Callable[[str], object], width: int
-) -> None:
-    console = Console(
-        file=io.StringIO(), force_terminal=True, width=width, highlight=False, markup=False, emoji=False
-    )
-
-    console.print(look(text))
-
-    rest = OURS.sub("", written(console))
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", rest.replace("\t", ""))
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("[docs](https://a.example)", "docs (https://a.example)"),
-        ("<https://a.example>", "https://a.example"),
-        ("Vec<String> is <b>kept</b>", "Vec<String> is <b>kept</b>"),
-        ("![chart](https://a.example)", "!chart (https://a.example)"),
-        ("<details>\nhidden\n</details>", "<details> hidden </details>"),
-    ],
-)
-def test_addresses_and_angle_brackets_are_shown(text: str, shown: str) -> None:
-    console = paper()
-
-    console.print(markdown(text))
-
-    assert written(console).strip() == shown
-
-
-def test_lines_have_no_blanks_at_their_ends() -> None:
-    console = glass()
-
-    console.print(markdown("words\n\n- item\n\n```python\nx = 1\n\ny = 2\n```\n"))
-
-    assert not [line for line in OURS.sub("", written(console)).split("\n") if line != line.rstrip()]
 
 
 async def test_a_sink_may_be_settled_twice(tmp_path: Path) -> None:
