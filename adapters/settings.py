@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
@@ -28,7 +29,7 @@ def _address(*schemes: str) -> AfterValidator:
         scheme, separator, rest = value.partition("://")
         if not separator or not rest or scheme not in schemes:
             raise ValueError(
-                f"must be an address that begins with {' or '.join(f'{each}://' for each in schemes)}"
+                f"it must be an address that begins with {' or '.join(f'{each}://' for each in schemes)}"
             )
         return value.rstrip("/")
 
@@ -77,6 +78,13 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8_000
     public_url: Web | None = None
     admin_token: SecretStr | None = None
+
+    @field_validator("memory")
+    @classmethod
+    def _window_only(cls, memory: str) -> str:
+        if memory == "summary":
+            raise ValueError("it cannot be summary in this version yet")
+        return memory
 
     @model_validator(mode="after")
     def _reply_fits(self) -> Settings:
@@ -127,17 +135,17 @@ def _sentence(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).upper()
     field, context = Settings.model_fields[name.lower()], error.get("ctx", {})
     reasons = {
-        "int_parsing": "must be a whole number",
-        "bool_parsing": "must be true or false",
-        "greater_than_equal": f"must be at least {context.get('ge')}",
-        "less_than_equal": f"must be at most {context.get('le')}",
-        "literal_error": f"must be {context.get('expected')}".replace("'", ""),
+        "int_parsing": "it must be a whole number",
+        "bool_parsing": "it must be true or false",
+        "greater_than_equal": f"it must be at least {context.get('ge')}",
+        "less_than_equal": f"it must be at most {context.get('le')}",
+        "literal_error": f"it must be {context.get('expected')}".replace("'", ""),
     }
-    reason = reasons.get(error["type"]) or str(context.get("error", "cannot be read"))
+    reason = reasons.get(error["type"]) or str(context.get("error", "it cannot be read"))
     fix = "correct it" if field.default is None else f"set it to {field.default}"
     # An address may hold a password.
     given = f"{error['input']!r}" if "@" not in str(error["input"]) else "not usable"
-    return f"{name} is {given}, but it {reason}: {fix}, or leave it out for the default."
+    return f"{name} is {given}, but {reason}: {fix}, or leave it out for the default."
 
 
 def names() -> tuple[str, ...]:

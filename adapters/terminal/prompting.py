@@ -64,7 +64,8 @@ def at_prompt(greeting: str, history_file: Path, personas: Personas, folder: Pat
 def _forget_what_cannot_be_written() -> None:
     # What is left for a closed window would fail once more when Python ends, with a status of its own (120).
     # https://docs.python.org/3/library/signal.html#note-on-sigpipe
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
