@@ -51,6 +51,9 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
     except ParleyError as error:
         click.echo(f"parley: {error.notice}", err=True)
         status = 1
+    except OSError as error:
+        click.echo(f"parley: {error.strerror or error}: {error.filename or 'the output'}", err=True)
+        status = 1
     except KeyboardInterrupt:
         status = 130
     sys.exit(status)

@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import hashlib
 import os
-import subprocess
+import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -95,7 +95,8 @@ def _binary() -> Path:
         ) from error
 
 
-def _start(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
+def _start(folder: Path, socket: Path) -> int:
+    """Start the server in a session of its own; its process id."""
     socket.unlink(missing_ok=True)
     options = {
         "port": "0",
@@ -108,14 +109,11 @@ def _start(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
         "logfile": str(folder / "valkey.log"),
         "loglevel": "warning",
     }
+    binary = _binary()
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return subprocess.Popen(  # noqa: S603 - our own binary, no shell
-        [_binary(), *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
+    # A `subprocess.Popen` would want to see the end of a server that others go on using.
+    return os.posix_spawn(binary, [str(binary), *arguments], os.environ, file_actions=silent, setsid=True)
 
 
 async def _answers(client: Redis) -> bool:
@@ -125,31 +123,32 @@ async def _answers(client: Redis) -> bool:
         return False
 
 
-async def _ready(client: Redis, server: subprocess.Popen[bytes], folder: Path) -> None:
-    try:
+async def _ready(client: Redis, server: int, folder: Path) -> None:
+    with suppress(TimeoutError):
         async with asyncio.timeout(START_WITHIN):
-            while not await _answers(client):
-                if server.poll() is not None:
-                    break
+            while os.waitpid(server, os.WNOHANG) == (0, 0):  # noqa: ASYNC222 - does not wait
+                if await _answers(client):
+                    return
                 await asyncio.sleep(0.005)
-            else:
-                return
-    except TimeoutError:
-        server.kill()
-        server.wait()
-    raise StoreUnavailable(f"The embedded Valkey did not start; {folder / 'valkey.log'} says why.")
+        raise _not_started(folder)
+    os.kill(server, signal.SIGKILL)
+    await asyncio.to_thread(os.waitpid, server, 0)
+    raise _not_started(folder)
 
 
-async def _leave(own: Redis, folder: Path, server: subprocess.Popen[bytes] | None) -> None:
-    async with _locked(folder):
-        if await _alone(own):
-            with suppress(RedisError, OSError):
-                await own.shutdown(save=False)
-            await own.aclose()
-            if server:
-                await asyncio.to_thread(server.wait)
+def _not_started(folder: Path) -> StoreUnavailable:
+    return StoreUnavailable(f"The embedded Valkey did not start; {folder / 'valkey.log'} says why.")
+
+
+async def _leave(own: Redis, folder: Path, server: int | None) -> None:
+    """Go, and stop the server unless somebody else uses it."""
+    async with _locked(folder), own:
+        if not await _alone(own):
             return
-    await own.aclose()
+        with suppress(RedisError, OSError):
+            await own.shutdown(save=False)
+        if server:
+            await asyncio.to_thread(os.waitpid, server, 0)
 
 
 async def _alone(own: Redis) -> bool:

@@ -10,7 +10,8 @@ import structlog
 
 from bot.errors import ParleyError
 from bot.messages import IncomingMessage
-from bot.reply import Handler, ReplySink
+from bot.reply import Ending, Handler, ReplySink
+from bot.running import Stopped
 
 log = structlog.get_logger()
 
@@ -35,6 +36,8 @@ def errors_told(handler: Handler) -> Handler:
         ):
             try:
                 await handler(message, reply)
+            except Stopped:
+                await reply.finish(Ending("stopped", "_Stopped._"))
             except ParleyError as error:
                 cause = type(error.__cause__).__name__ if error.__cause__ else None
                 log.warning("turn_failed", error=type(error).__name__, cause=cause)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,18 +26,32 @@ def started_valkey(folder: Path, *options: str, port: int = 0) -> tuple[subproce
     """A server without persistence on loopback, and its address."""
     port = port or free_port()
     server = subprocess.Popen(
-        [get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", *options],
+        [
+            get_binary_path(),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(folder),
+            "--save",
+            "",
+            *options,
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return server, f"redis://127.0.0.1:{port}/0"
-        except OSError:
-            assert server.poll() is None
-            assert time.monotonic() < deadline
+    while not _accepts(port):
+        assert server.poll() is None
+        assert time.monotonic() < deadline
+    return server, f"redis://127.0.0.1:{port}/0"
+
+
+def _accepts(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,6 @@ from bot.commands.declarations import COMMANDS, Argument, Command
 
 Personas = Callable[[], Awaitable[tuple[str, ...]]]
 
-_OF_EXISTING = ("use", "show", "edit", "delete")
-
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -51,16 +49,16 @@ async def _following(before: list[str], personas: Personas) -> tuple[Suggestion,
         command = _named(before[0], command.commands)
     if command is None or len(before) > len(command.arguments):
         return ()
-    return await _values(command, command.arguments[len(before) - 1], personas)
+    return await _values(command.arguments[len(before) - 1], personas)
 
 
 def _named(name: str, commands: Iterable[Command]) -> Command | None:
     return next((command for command in commands if command.name == name.lower()), None)
 
 
-async def _values(command: Command, argument: Argument, personas: Personas) -> tuple[Suggestion, ...]:
-    if argument.name == "command":
+async def _values(argument: Argument, personas: Personas) -> tuple[Suggestion, ...]:
+    if argument.names == "command":
         return _described(COMMANDS)
-    if argument.name == "name" and command.name in _OF_EXISTING:
+    if argument.names == "persona":
         return tuple(map(Suggestion, await personas()))
     return tuple(map(Suggestion, argument.choices))

@@ -15,7 +15,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from adapters.terminal.cleaning import clean, whole
-from adapters.terminal.completion import Personas, suggestions
+from adapters.terminal.completion import Personas, Suggestion, suggestions
 
 
 class Cleared(Exception):
@@ -42,23 +42,28 @@ def history_in(path: Path) -> History:
     return _PrivateHistory(path)
 
 
-class _Commands(Completer):
+class Commands(Completer):
     """Completes commands, and the names of personas."""
 
     def __init__(self, personas: Personas) -> None:
         self._personas = personas
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Nothing without waiting."""
         del document, complete_event
         return ()
 
     async def get_completions_async(
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
+        """The suggestions for the text before the cursor, as prompt_toolkit asks for them."""
         del complete_event
         line = document.text_before_cursor
         begun = len(line.rpartition(" ")[2])
-        for each in await suggestions(line, self._personas):
+        found: tuple[Suggestion, ...] = ()
+        with suppress(Exception):  # whatever keeps the names from us, the line can be written without them
+            found = await suggestions(line, self._personas)
+        for each in found:
             yield Completion(clean(each.word), -begun, display_meta=each.help)
 
 
@@ -79,7 +84,7 @@ class Prompt:
         self._session: PromptSession[str] = PromptSession(
             FormattedText([("bold ansicyan", "> ")]),
             history=history,
-            completer=_Commands(personas),
+            completer=Commands(personas),
             complete_while_typing=False,
             key_bindings=_keys(),
             prompt_continuation="  ",

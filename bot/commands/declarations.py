@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.exports import FORMATS
 
@@ -15,6 +16,8 @@ class Argument:
     help: str
     choices: tuple[str, ...] = ()
     required: bool = True
+    names: Literal["", "persona", "command"] = ""
+    """What it names that exists already, so that platforms can offer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,16 @@ class Command:
         return " ".join((self.name, *names))
 
 
-_NAME = Argument("name", "the persona's name")
+_NAME = Argument("name", "the persona's name", names="persona")
+_NEW_NAME = Argument("name", "the persona's name")
 _PROMPT = Argument("prompt", "how it should answer, or a whole persona with front matter")
 
 COMMANDS = (
-    Command("help", "show what I can do", (Argument("command", "the command to explain", required=False),)),
+    Command(
+        "help",
+        "show what I can do",
+        (Argument("command", "the command to explain", required=False, names="command"),),
+    ),
     Command("reset", "forget this conversation and start afresh"),
     Command(
         "persona",
@@ -54,7 +62,7 @@ COMMANDS = (
             Command("use", "answer as this persona from now on", (_NAME,)),
             Command("list", "list all personas"),
             Command("show", "show a persona's settings and prompt", (_NAME,)),
-            Command("create", "create a persona of your own", (_NAME, _PROMPT)),
+            Command("create", "create a persona of your own", (_NEW_NAME, _PROMPT)),
             Command("edit", "change the prompt of an own persona", (_NAME, _PROMPT)),
             Command("delete", "delete an own persona", (_NAME,)),
         ),

@@ -73,7 +73,8 @@ async def _keep(parts: Parts, order: Order, *, new: bool) -> None:
         )
         persona = replace(before, prompt=text.checked_prompt(written))
     # A prompt goes to the model with every question, so it is judged like one.
-    await parts.judge(order.message, written)
+    async with parts.turn.running.stoppable(order.message.conversation):
+        await parts.judge(order.message, written)
     await parts.personas.keep(order.message.conversation.tenant, persona, new=new)
 
 

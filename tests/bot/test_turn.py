@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -369,11 +370,7 @@ async def test_the_prompt_and_the_reply_stay_within_the_budget_as_a_conversation
             [message["content"] for message in request.body["messages"][1:-1]]
             for request in on.sim.requests_to("chat")
         ]
-        moves = sum(
-            1
-            for before, after in zip(windows, windows[1:], strict=False)
-            if before[:1] != after[:1] and before
-        )
+        moves = sum(1 for before, after in pairwise(windows) if before[:1] != after[:1] and before)
         assert 0 < moves < 12
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 
-from adapters.terminal.prompt import history_in
+from adapters.terminal.prompt import Commands, history_in
 
 
 def test_the_history_is_for_its_owner_only(tmp_path: Path) -> None:
@@ -40,3 +42,12 @@ def test_undecodable_bytes_can_be_kept(tmp_path: Path) -> None:
     history.append_string("gr\udcfcn")
 
     assert [*history_in(tmp_path / "history").load_history_strings()] == ["gr\ufffdn"]
+
+
+async def test_names_that_cannot_be_had_are_not_offered() -> None:
+    async def away() -> tuple[str, ...]:
+        raise ConnectionError
+
+    found = Commands(away).get_completions_async(Document("/persona use "), CompleteEvent())
+
+    assert [each async for each in found] == []
