@@ -51,7 +51,7 @@ class Completions:
             with openai_errors():
                 async with await self._open(prompt) as stream:
                     async for chunk in stream:
-                        text = end.read(chunk)
+                        text = end.read(_object(chunk))
                         if text:
                             begun = True
                             yield text
@@ -63,7 +63,7 @@ class Completions:
                 raise
         yield _finished(end, prompt.model, begun=begun)
 
-    async def _open(self, prompt: Prompt) -> AsyncStream[Any]:
+    async def _open(self, prompt: Prompt) -> AsyncStream[object]:
         while True:
             try:
                 with openai_errors():
@@ -73,11 +73,18 @@ class Completions:
                         cast_to=object,
                         body=self.dialects.body(prompt),
                         stream=True,
-                        stream_cls=AsyncStream[Any],
+                        stream_cls=AsyncStream[object],
                     )
             except RequestRefused as refused:
                 if not self.dialects.learn(prompt.model, refused):
                     raise
+
+
+def _object(chunk: object) -> dict[str, Any]:
+    """The chunk, if it is a JSON object as it should be. Raises ModelUnavailable."""
+    if isinstance(chunk, dict):
+        return chunk
+    raise ModelUnavailable("The model sent something unreadable. Please try again.")
 
 
 def _finished(end: _End, model: str, *, begun: bool) -> Finished:

@@ -12,6 +12,7 @@ from bot.errors import BadRequest, ModelUnavailable, ParleyError, QuestionFlagge
 from bot.gates import errors_told, in_order, only_if_addressed
 from bot.messages import Conversation, IncomingMessage
 from bot.reply import Handler, ReplySink
+from bot.running import Stopped
 from tests.fakes import CHANNEL, RecordingReply, Said, incoming, settled
 
 ELSEWHERE = Conversation(CHANNEL.tenant, "random")
@@ -143,6 +144,15 @@ async def test_a_turn_that_goes_well_tells_of_no_error() -> None:
     await errors_told(handler)(incoming("Hi"), reply)
 
     assert (reply.text, reply.failures) == ("Hi", [])
+
+
+async def test_a_turn_that_was_stopped_before_it_began_says_so_and_is_no_failure() -> None:
+    reply = RecordingReply()
+
+    await errors_told(raising(Stopped()))(incoming("Hi"), reply)
+
+    assert [ending.reason for ending in reply.endings] == ["stopped"]
+    assert reply.failures == []
 
 
 async def test_a_cancelled_turn_stays_cancelled_and_says_nothing() -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import httpx2
 import openai
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai.types import Moderation as Judgement
 
 from bot.errors import ModelUnavailable
 from bot.moderation import OVERLAP, PIECE, Moderation, Verdict, merge, pieces_of
@@ -19,10 +20,8 @@ def text_of(length: int) -> str:
     return "".join(f"{number:09}." for number in range(length // 10 + 1))[:length]
 
 
-def judged(*, flagged: bool, categories: dict[str, object], scores: dict[str, object]) -> Judgement:
-    """A judgement as the client builds it from an answer, which it does not validate."""
-    answer = {"flagged": flagged, "categories": categories, "category_scores": scores}
-    return Judgement.construct(**answer)  # type: ignore[arg-type] # as unchecked as the client's own
+def judged(*, flagged: bool, categories: Any, scores: Any) -> dict[str, Any]:
+    return {"flagged": flagged, "categories": categories, "category_scores": scores}
 
 
 @pytest.mark.parametrize("length", [0, 1, PIECE])
@@ -111,6 +110,15 @@ def test_a_category_that_is_hit_in_what_is_not_flagged_does_not_flag_it() -> Non
     assert not merge([fine]).flagged
 
 
+@pytest.mark.parametrize("missing", [None, {}])
+def test_a_clear_word_without_categories_and_scores_is_a_verdict_too(missing: object) -> None:
+    fine = judged(flagged=False, categories=missing, scores=missing)
+    bad = judged(flagged=True, categories=missing, scores=missing)
+
+    assert merge([fine]) == Verdict()
+    assert merge([fine, bad]) == Verdict(("unspecified",))
+
+
 def test_scores_that_are_no_numbers_are_left_out() -> None:
     odd = judged(flagged=False, categories={}, scores={"hate": None, "violence": "high", "illicit": 1})
 
@@ -130,8 +138,9 @@ def test_scores_that_are_no_numbers_are_left_out() -> None:
         {"results": ["fine"]},
         {"results": [{"categories": {}, "category_scores": {}}]},
         {"results": [{"flagged": None, "categories": {}, "category_scores": {}}]},
-        {"results": [{"flagged": False}]},
-        {"results": [{"flagged": False, "categories": None, "category_scores": None}]},
+        {"results": [{"flagged": "no", "categories": {}, "category_scores": {}}]},
+        {"results": [{"flagged": True, "categories": ["hate"], "category_scores": {}}]},
+        {"results": [{"flagged": False, "categories": {}, "category_scores": "low"}]},
         {"results": [{"flagged": False, "categories": {}, "category_scores": {}}] * 2},
     ],
 )

@@ -95,6 +95,14 @@ def test_a_misspelt_command_is_answered_with_what_was_probably_meant(text: str, 
     assert f"`{meant}`" in notice
 
 
+@pytest.mark.parametrize("text", ["/xyzzy", "/s", " /PLUGH "])
+def test_a_word_with_a_slash_that_is_like_no_command_is_refused_with_where_to_look(text: str) -> None:
+    notice = refusal_of(text)
+
+    assert f"`{text.strip().lower()}`" in notice
+    assert "`/help`" in notice
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -112,7 +120,8 @@ def test_a_misspelt_command_is_answered_with_what_was_probably_meant(text: str, 
         "!!reset",
         "/reset!",
         "!=",
-        "/s",
+        "!s",
+        "!xyzzy",
         "!true is false, right?",
         "/r/python is what?",
         "please /reset",

@@ -274,6 +274,15 @@ async def test_another_model_answers_if_the_first_is_unavailable_or_unknown(kind
     assert pieces == (["Hello", Finished("complete", "other")] if falls_back else [kind.__name__])
 
 
+async def test_a_model_that_answers_is_not_replaced() -> None:
+    model = ScriptedModel([["Hello", DONE]])
+
+    pieces = await pieces_of(FallingBack(model, "other").stream(PROMPT))
+
+    assert pieces == ["Hello", DONE]
+    assert [prompt.model for prompt in model.prompts] == ["gpt-5.4-mini"]
+
+
 async def test_the_other_model_gets_the_same_prompt() -> None:
     model = ScriptedModel([[AWAY], ["Hello", DONE]])
 
