@@ -12,6 +12,7 @@ from bot.dialect import Dialects
 from bot.errors import AnswerBroken, AnswerFiltered, ModelUnavailable, RequestRefused
 from bot.model import Finished, Piece, Prompt
 from bot.openai_api import openai_errors
+from bot.unicode import ends_halfway, well_formed
 from bot.usage import Usage
 
 BROKEN = "The answer broke off on its way here. Nothing of it was kept; `retry` asks again."
@@ -23,6 +24,8 @@ class _End:
 
     reason: str | None = None
     usage: Usage | None = None
+    half: str = ""
+    """A character whose second half comes with the next chunk."""
 
     def read(self, chunk: dict[str, Any]) -> str:
         """Take note of the chunk's ends; its text."""
@@ -34,7 +37,13 @@ class _End:
             delta = choice.get("delta") or {}
             text += delta.get("content") or delta.get("refusal") or ""
             self.reason = choice.get("finish_reason") or self.reason
-        return text
+        return self._whole(text)
+
+    def _whole(self, text: str) -> str:
+        text, self.half = self.half + text, ""
+        if ends_halfway(text):
+            text, self.half = text[:-1], text[-1]
+        return well_formed(text)
 
 
 @dataclass(frozen=True, slots=True)

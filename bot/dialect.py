@@ -66,14 +66,16 @@ class Dialects:
 
     def learn(self, model: str, error: RequestRefused) -> bool:
         """Whether the refusal names a parameter that was sent and can be left out or replaced from now on."""
-        named = _NAMED.search(error.detail)
-        if named is None or not _UNKNOWN.search(error.detail):
+        names = _NAMED.findall(error.detail)
+        if not names or not _UNKNOWN.search(error.detail):
             return False
+        # "stream_options.include_obfuscation" refuses the part, not the whole.
+        name = "include_obfuscation" if "include_obfuscation" in names else names[0]
         dialect = self._of(model)
-        if named[1] in dialect.limits[:1]:
+        if name in dialect.limits[:1]:
             dialect.limits.pop(0)
             return True
-        if named[1] not in _OPTIONAL or named[1] in dialect.refused:
+        if name not in _OPTIONAL or name in dialect.refused:
             return False
-        dialect.refused.add(named[1])
+        dialect.refused.add(name)
         return True

@@ -11,7 +11,7 @@ from openai import AsyncOpenAI
 from bot.commands.dispatch import commands_or
 from bot.commands.parts import Parts
 from bot.completions import Completions
-from bot.gates import errors_told, only_if_addressed
+from bot.gates import errors_told, made_readable, only_if_addressed
 from bot.history import History
 from bot.incidents import Incidents
 from bot.judge import Judge
@@ -81,7 +81,7 @@ def build_engine(
         running=Running(),
     )
     parts = Parts(turn, history, personas, Ledger(store), judge, policy.fallback_model)
-    handler = only_if_addressed(errors_told(commands_or(turn, parts)))
+    handler = only_if_addressed(errors_told(made_readable(commands_or(turn, parts))))
     return Engine(handler, history, personas, incidents, turn.running, turn.tokens)
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import orjson
 
+from bot.unicode import well_formed
+
 Finish = Literal["complete", "length", "stopped"]
 
 
@@ -31,9 +33,8 @@ class Exchange:
 
     def pack(self) -> bytes:
         """The stored form, without tokens and id, which stand beside it."""
-        return orjson.dumps(
-            (self.question, self.answer, self.author, self.author_id, self.images, self.finish)
-        )
+        texts = map(well_formed, (self.question, self.answer, self.author, self.author_id))
+        return orjson.dumps((*texts, self.images, self.finish))
 
 
 def unpack(packed: bytes, tokens: int, position: str) -> Exchange:

@@ -76,6 +76,7 @@ def export(form: str, conversation: Conversation, exchanges: Sequence[Exchange])
     safe = "".join(
         character if character.isalnum() or character in "-_" else "-" for character in _title(conversation)
     )
+    safe = safe.encode()[:200].decode(errors="ignore")
     return f"parley-{safe}.{ending}", write(conversation, exchanges)
 
 
@@ -107,7 +108,7 @@ def from_json(text: str | bytes) -> tuple[Exchange, ...]:
 def _to_exchange(entry: Any, number: int) -> tuple[Exchange, int]:
     def value(name: str, kind: type, default: Any = None) -> Any:
         found = entry.get(name, default) if isinstance(entry, dict) else None
-        if not isinstance(found, kind) or (isinstance(found, int) and found < 0):
+        if not isinstance(found, kind) or isinstance(found, bool) or (isinstance(found, int) and found < 0):
             raise BadRequest(f"Exchange {number} of this export has no proper `{name}`.")
         return found
 
@@ -115,7 +116,7 @@ def _to_exchange(entry: Any, number: int) -> tuple[Exchange, int]:
     if finish not in {"complete", "length", "stopped"}:
         raise BadRequest(f"Exchange {number} of this export has no proper `finish`.")
     try:
-        at = int(datetime.fromisoformat(value("at", str)).timestamp() * 1000)
+        at = round(datetime.fromisoformat(value("at", str)).timestamp() * 1000)
     except (ValueError, OverflowError) as error:
         raise BadRequest(
             f"Exchange {number} of this export has no proper `at` (such as {_date(0)})."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import structlog
 
@@ -12,6 +13,7 @@ from bot.errors import ParleyError
 from bot.messages import IncomingMessage
 from bot.reply import Ending, Handler, ReplySink
 from bot.running import Stopped
+from bot.unicode import well_formed
 
 log = structlog.get_logger()
 
@@ -22,6 +24,16 @@ def only_if_addressed(handler: Handler) -> Handler:
     async def gate(message: IncomingMessage, reply: ReplySink) -> None:
         if message.addressed:
             await handler(message, reply)
+
+    return gate
+
+
+def made_readable(handler: Handler) -> Handler:
+    """Whatever comes in can be counted, stored and sent."""
+
+    async def gate(message: IncomingMessage, reply: ReplySink) -> None:
+        author = replace(message.author, name=well_formed(message.author.name))
+        await handler(replace(message, text=well_formed(message.text), author=author), reply)
 
     return gate
 
@@ -69,7 +81,10 @@ def in_order(handler: Handler) -> Handler:
                 del lines[conversation]
 
     async def gate(message: IncomingMessage, reply: ReplySink) -> None:
-        async with turn_of(message.conversation):
+        # A thread's first follow-up must not overtake the reply that opens it.
+        async with AsyncExitStack() as turns:
+            for conversation in dict.fromkeys((message.conversation, message.answered_in)):
+                await turns.enter_async_context(turn_of(conversation))
             await handler(message, reply)
 
     return gate

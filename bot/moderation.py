@@ -72,7 +72,9 @@ def judgements_of(answer: Any) -> list[Judgement]:
 
 
 def _is_judgement(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("flagged"), bool)
+    if not isinstance(value, dict) or not isinstance(value.get("flagged"), bool):
+        return False
+    return all(isinstance(value.get(name) or {}, dict) for name in ("categories", "category_scores"))
 
 
 def pieces_of(text: str) -> str | list[str]:

@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -29,6 +29,10 @@ log = structlog.get_logger()
 SILENCE = 60.0
 """Seconds without a byte after which an answer is given up."""
 
+NO_CREDIT = (
+    "The model's account has no credit left or reached its spending limit. Trying again won't help until "
+    "whoever runs me adds credit or raises the limit."
+)
 _QUOTA = (
     "insufficient_quota",
     "credit_balance_exhausted",
@@ -79,12 +83,10 @@ def to_error(error: openai.OpenAIError) -> ModelError:
 
 
 def _of_code(error: openai.APIError) -> ModelError | None:
-    code = error.code or error.type or ""
-    if code in _QUOTA or error.type in _QUOTA or code.endswith(_QUOTA_ENDINGS):
-        return QuotaExhausted(
-            "The model's account has no credit left or reached its spending limit. Trying again won't help until "
-            "whoever runs me adds credit or raises the limit."
-        )
+    kind = error.type if isinstance(error.type, str) else ""
+    code = error.code or kind
+    if code in _QUOTA or kind in _QUOTA or code.endswith(_QUOTA_ENDINGS):
+        return QuotaExhausted(NO_CREDIT)
     if code in {"content_filter", "content_policy_violation"}:
         return AnswerFiltered(
             "The provider's content filter stopped this. Please put the question another way."
@@ -93,10 +95,10 @@ def _of_code(error: openai.APIError) -> ModelError | None:
 
 
 def _of_status(error: openai.APIStatusError) -> ModelError:
-    known = _of_code(error)
+    status = error.status_code
+    known = QuotaExhausted(NO_CREDIT) if status == HTTPStatus.PAYMENT_REQUIRED else _of_code(error)
     if known:
         return known
-    status = error.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return ModelBusy(
             "The model gets more questions than it may answer. Please try again in a minute.", _wait(error)
@@ -130,7 +132,7 @@ def _refused(error: openai.APIStatusError) -> RequestRefused:
         param=error.param,
         request=error.request_id,
     )
-    detail = f"{error.param or ''} {error.message}"
+    detail = f"{error.param or ''} {error.message} {_faults(error.body)}"
     if error.code == "context_length_exceeded":
         return RequestRefused(
             "This conversation is longer than the model can read. `/reset` starts afresh; whoever runs me can set "
@@ -144,17 +146,26 @@ def _refused(error: openai.APIStatusError) -> RequestRefused:
     )
 
 
+def _faults(body: object) -> str:
+    """Where and why pydantic refused the request (`detail` or `message.detail`), without what it repeats of it."""
+    for key in ("message", "detail"):
+        body = body.get(key, body) if isinstance(body, dict) else body
+    faults = [fault for fault in body if isinstance(fault, dict)] if isinstance(body, list) else []
+    return " ".join(f"{fault.get('loc')} {fault.get('msg')}" for fault in faults)
+
+
 def _wait(error: openai.APIStatusError) -> float | None:
     """Seconds to wait, from `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3: seconds or a date)."""
     headers = error.response.headers
     text = headers.get("retry-after", "")
+    with suppress(ValueError):
+        milliseconds = float(headers.get("retry-after-ms", ""))
+        return max(milliseconds / 1000, 0.0) if math.isfinite(milliseconds) else None
     try:
-        if "retry-after-ms" in headers:
-            seconds = float(headers["retry-after-ms"]) / 1000
-        elif text.replace(".", "", 1).isdigit():
+        if text.replace(".", "", 1).isdigit():
             seconds = float(text)
         else:
             seconds = parsedate_to_datetime(text).timestamp() - time.time()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -15,7 +15,7 @@ MOST_CHARACTERS = 8_000
 """Of a persona's prompt; about a quarter of the default context."""
 MOST_REPLY_TOKENS = 128_000
 
-_NAME = re.compile(r"[^\W_][\w-]{0,31}")
+_LONGEST_NAME = 32
 _FIELDS = ("name", "description", "model", "temperature", "reply_tokens")
 
 
@@ -31,10 +31,17 @@ class Persona:
     reply_tokens: int | None = None
 
 
+def normal(name: str) -> str:
+    """A name as names are compared: however it was typed, in capitals or with accents of their own."""
+    return unicodedata.normalize("NFC", name.strip().casefold())
+
+
 def name_of(text: str) -> str:
     """The name as it is stored: letters, digits, `-` and `_`, in lower case. Raises BadPersona."""
-    name = unicodedata.normalize("NFC", text.strip().casefold())
-    if not _NAME.fullmatch(name):
+    name = normal(text)
+    # Letters of many scripts carry marks, which `\w` leaves out.
+    kinds = "".join(unicodedata.category(each)[0] if each not in "-_" else "-" for each in name)
+    if not re.fullmatch(r"[LN][LMN-]*", kinds) or len(name) > _LONGEST_NAME:
         raise BadPersona(
             "A persona's name has 1 to 32 letters, digits, `-` or `_` and starts with a letter or digit, "
             "such as `release-notes`."
@@ -42,12 +49,12 @@ def name_of(text: str) -> str:
     return name
 
 
-def parse(text: str) -> Persona:
+def parse(text: str, name: str = "") -> Persona:
     """The persona that `render` wrote, or a person: `key: value` lines between `---` lines, then the prompt.
 
-    Raises BadPersona, naming the line.
+    A `name` given here wins. Raises BadPersona, naming the line.
     """
-    lines = text.replace("\r\n", "\n").strip().split("\n")
+    lines = re.sub(r"\r*\n|\r", "\n", text).strip().split("\n")
     if lines[0].strip() != "---":
         raise BadPersona("A persona begins with a line `---`, then `name: …`, another `---`, and the prompt.")
     try:
@@ -63,6 +70,8 @@ def parse(text: str) -> Persona:
                 f"Line {number} of the persona is not one of {', '.join(_FIELDS)}, with a value."
             )
         values[key] = value.strip()
+    if name:
+        values["name"] = name
     return _checked(values, "\n".join(lines[end + 1 :]).strip())
 
 

@@ -24,7 +24,7 @@ class Personas:
 
     async def find(self, tenant: str, name: str) -> Persona:
         """The persona of that name. Raises UnknownPersona with the names that exist."""
-        wanted = name.strip().casefold()
+        wanted = persona_text.normal(name)
         found = shipped().get(wanted) or await self._own(tenant, wanted)
         if found is None:
             names = ", ".join(f"`{persona.name}`" for persona in await self.all(tenant))

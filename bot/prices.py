@@ -49,5 +49,7 @@ def cost_of(model: str, prompt: int, cached: int, completion: int) -> int | None
     price = price_of(model)
     if price is None:
         return None
-    exact = (prompt - cached) * price.prompt + cached * price.cached + completion * price.completion
-    return -int(-exact // 1)
+    # In thousandths of a millionth every listed price is a whole number, so nothing is lost to floating point.
+    fresh, kept, made = (round(each * 1_000) for each in (price.prompt, price.cached, price.completion))
+    exact = (prompt - cached) * fresh + cached * kept + completion * made
+    return -(-exact // 1_000)

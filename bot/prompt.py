@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.errors import QuestionTooLong
+from bot.errors import BadRequest, QuestionTooLong
 from bot.exchanges import Exchange
 from bot.messages import Image
 from bot.model import ChatMessage
@@ -75,6 +75,11 @@ class PromptBuilder:
         frame = TOKENS_PER_REPLY + sum(tokens_of(message, count) for message in opening + closing)
         reply = self.reply_of(persona)
         room = self.context_tokens - reply - frame
+        if room < 0 and question.onward:
+            raise BadRequest(
+                "The answer so far fills the whole context, so I can't go on with it. "
+                "Ask for the rest in a new question."
+            )
         if room < 0:
             asked = count(question.content) + len(question.images) * TOKENS_PER_IMAGE
             raise QuestionTooLong(asked, max(asked + room, 0))

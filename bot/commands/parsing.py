@@ -69,6 +69,8 @@ def _call(command: Command, rest: str, prefix: str) -> Call:
         names = ", ".join(f"`{each.name}`" for each in command.commands)
         raise BadRequest(f"`{prefix}{command.name}` is followed by {names}, not by `{word}`.")
     usage = f"{prefix}{command.name} {chosen.usage}"
+    if not chosen.arguments and remaining.strip():
+        raise BadRequest(f"`{usage}` takes nothing after it.")
     return Call(chosen, (command.name, chosen.name), _values(chosen, remaining.strip(), usage))
 
 

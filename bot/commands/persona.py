@@ -66,7 +66,7 @@ async def _keep(parts: Parts, order: Order, *, new: bool) -> None:
     name = text.name_of(order.call.values["name"])
     written = order.call.values["prompt"]
     if written.startswith("---"):
-        persona = replace(text.parse(f"---\nname: {name}\n{written[3:].lstrip()}"), name=name)
+        persona = text.parse(written, name)
     else:
         before = (
             Persona(name, "") if new else await parts.personas.find(order.message.conversation.tenant, name)
