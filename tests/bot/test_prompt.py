@@ -202,7 +202,7 @@ def test_prompt_and_reply_together_never_take_more_than_the_context(
     except QuestionTooLong as refused:
         assert 0 <= refused.limit <= refused.tokens  # noqa: PT017 - both outcomes are right
     except BadRequest as refused:
-        assert asked.onward  # noqa: PT017 - only an answer that goes on is refused without a size
+        assert asked.onward
         assert "/continue" not in refused.notice  # noqa: PT017
     else:
         taken = sum(tokens_of(message, count) for message in draft.messages) + TOKENS_PER_REPLY

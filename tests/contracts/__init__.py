@@ -1,0 +1,1 @@
+"""What every implementation of a port promises, whichever platform it belongs to."""
