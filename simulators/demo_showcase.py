@@ -30,6 +30,11 @@ _LIST = """1. **Ask** a question in a channel.
    - no mention is needed,
    - `/reset` makes me forget,
    - `/persona` changes my manner."""
+_SHOWN = (
+    (r"\b(?:code|function|python|snippet|script|fonction)\b", _CODE),
+    (r"\b(?:table|tableau)\b", _TABLE),
+    (r"\b(?:list|bullets?|steps|checklist|liste)\b", _LIST),
+)
 _FRENCH = {
     "Here is a small example:": "Voici un petit exemple :",
     "It prints `Hello, Ada!`.": "Il affiche `Hello, Ada!`.",
@@ -59,14 +64,8 @@ def shown(text: str, language: Language) -> str | None:
         return story(language)
     if not re.search(_SHOW, text, _I):
         return None
-    for words, markdown in (
-        (r"\b(?:code|function|python|snippet|script|fonction)\b", _CODE),
-        (r"\b(?:table|tableau)\b", _TABLE),
-        (r"\b(?:list|bullets?|steps|checklist|liste)\b", _LIST),
-    ):
-        if re.search(words, text, _I):
-            return _translated(markdown, language)
-    return None
+    asked = [markdown for words, markdown in _SHOWN if re.search(words, text, _I)]
+    return _translated("\n\n".join(asked), language) if asked else None
 
 
 def story(language: Language) -> str:
