@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
+from adapters.logs import DATA, logging_to
 from adapters.settings import Settings, SettingsError, read_settings
+from bot.errors import ParleyError, StoreError
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
@@ -38,13 +40,9 @@ def _settings() -> Settings:
 
 def _run(main: Coroutine[Any, Any, int]) -> None:
     """Run to the end and exit with its status; whatever a person can cure is one line."""
-    from bot.errors import BadRequest, ParleyError, StoreError  # noqa: PLC0415
-
     try:
-        status = _loop(main)
-    except BadRequest as error:
-        click.echo(f"parley: {error.notice}", err=True)
-        status = 1
+        with logging_to(DATA):
+            status = _loop(main)
     except StoreError as error:
         click.echo(f"parley: {error.notice} (REDIS_URL says where it is.)", err=True)
         status = EX_UNAVAILABLE

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.composition import DATA, open_engine
-from adapters.logs import log_to, open_log
+from adapters.composition import open_engine
 from adapters.people import author, input_history, terminal_conversation
 from adapters.settings import Settings
 from adapters.terminal.adapter import Chat, talk
@@ -14,13 +13,11 @@ from bot.messages import Conversation
 async def converse(settings: Settings, name: str, persona: str | None, *, plain: bool) -> int:
     """Talk until the person leaves; the exit status. Raises ParleyError."""
     conversation = terminal_conversation(name)
-    with open_log(DATA) as log:
-        log_to(log)
-        async with open_engine(settings) as engine:
-            if persona:
-                chosen = await engine.personas.find(conversation.tenant, persona)
-                await engine.history.choose_persona(conversation, chosen.name)
-            return await talk(await _chat(engine, conversation, settings), plain=plain)
+    async with open_engine(settings) as engine:
+        if persona:
+            chosen = await engine.personas.find(conversation.tenant, persona)
+            await engine.history.choose_persona(conversation, chosen.name)
+        return await talk(await _chat(engine, conversation, settings), plain=plain)
 
 
 async def _chat(engine: Engine, conversation: Conversation, settings: Settings) -> Chat:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from adapters.embedded import client_name, embedded_valkey
+from adapters.logs import DATA
 from adapters.settings import DEMO, Settings
 from bot.engine import Engine, Policy, build_engine
 from bot.openai_api import open_client
 from bot.store import Store, open_store
-
-DATA = Path(".parley")
-"""Where everything lives that Parley keeps on this machine."""
 
 
 @asynccontextmanager
@@ -41,8 +38,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
 
 @asynccontextmanager
 async def _demo() -> AsyncIterator[str]:
-    from simulators.behaviour import DEMO as HUMAN_PACE  # noqa: PLC0415 - only who has no key needs it
     from simulators.openai import OpenAISimulator  # noqa: PLC0415
+    from simulators.openai_api.behaviour import DEMO as HUMAN_PACE  # noqa: PLC0415 - only who has no key needs it
 
     async with OpenAISimulator(behaviour=HUMAN_PACE) as simulator:
         yield simulator.base_url

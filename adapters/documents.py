@@ -47,7 +47,7 @@ async def bring_back(settings: Settings, name: str, file: Path) -> int:
 async def forget_all(settings: Settings, name: str) -> int:
     """Delete all that is kept of a conversation."""
     async with open_memory(settings) as store:
-        found = await History(store).erase(terminal_conversation(name))
+        found = await History(store).forget(terminal_conversation(name))
     await asyncio.to_thread(input_history(name).unlink, missing_ok=True)
     sys.stdout.write(
         f"Forgot the conversation {name}.\n" if found else f"There was no conversation {name}.\n"

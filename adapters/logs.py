@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 import orjson
 import structlog
 
+DATA = Path(".parley")
+"""Where everything lives that Parley keeps on this machine."""
 
-def log_to(stream: TextIO) -> None:
-    """Write logs of this process to a stream."""
+
+@contextmanager
+def logging_to(folder: Path) -> Iterator[None]:
+    """Write the logs of this process to the file of a folder, which only its owner can read."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "parley.log"
+    path.touch(mode=0o600)
+    with path.open("a", encoding="utf-8", buffering=1) as stream:
+        _log_to(stream)
+        yield
+
+
+def _log_to(stream: TextIO) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -26,11 +41,3 @@ def log_to(stream: TextIO) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=False,
     )
-
-
-def open_log(folder: Path) -> TextIO:
-    """The log file of a folder, readable by its owner only."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "parley.log"
-    path.touch(mode=0o600)
-    return path.open("a", encoding="utf-8", buffering=1)

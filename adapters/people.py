@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from adapters.composition import DATA
+from adapters.logs import DATA
 from bot.messages import Author, Conversation
 
 

@@ -38,7 +38,7 @@ async def growth() -> list[Figure]:
         for number in range(ROUNDS):
             for channel, spans in took.items():
                 if channel == "short":
-                    await under.engine.history.erase(under.conversation("short"))
+                    await under.engine.history.forget(under.conversation("short"))
                     await _fill(under, "short", SHORT)
                 begun = time.perf_counter()
                 await under.turn(channel, "And what then?", number)

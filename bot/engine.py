@@ -15,6 +15,7 @@ from bot.gates import errors_told, made_readable, only_if_addressed
 from bot.history import History
 from bot.incidents import Incidents
 from bot.judge import Judge
+from bot.ledger import Ledger
 from bot.model import Model
 from bot.moderation import Moderation
 from bot.persona_store import Personas
@@ -25,7 +26,6 @@ from bot.running import Running
 from bot.store import Store
 from bot.tokens import Tokens
 from bot.turn import Turn
-from bot.usage import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,16 +85,14 @@ class ModelError(ParleyError):
 class ModelUnavailable(ModelError):
     """The model could not be reached or failed; another try may succeed."""
 
-    retry_after: float | None = None
-    """Seconds that the provider asks to wait, where it said so."""
+    def __init__(self, notice: str, retry_after: float | None = None) -> None:
+        super().__init__(notice)
+        self.retry_after = retry_after
+        """Seconds that the provider asks to wait, where it said so."""
 
 
 class ModelBusy(ModelUnavailable):
     """The provider limits the rate of requests."""
-
-    def __init__(self, notice: str, retry_after: float | None = None) -> None:
-        super().__init__(notice)
-        self.retry_after = retry_after
 
 
 class ModelNotFound(ModelError):

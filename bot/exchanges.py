@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import orjson
 
+from bot.reply import Finish
 from bot.unicode import well_formed
-
-Finish = Literal["complete", "length", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)

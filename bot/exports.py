@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
 from bot.errors import BadRequest
 from bot.exchanges import Exchange
 from bot.messages import Conversation
+from bot.reply import Finish
 
 VERSION = 1
 
@@ -113,7 +114,7 @@ def _to_exchange(entry: Any, number: int) -> tuple[Exchange, int]:
         return found
 
     finish = value("finish", str, "complete")
-    if finish not in {"complete", "length", "stopped"}:
+    if finish not in get_args(Finish):
         raise BadRequest(f"Exchange {number} of this export has no proper `finish`.")
     try:
         at = round(datetime.fromisoformat(value("at", str)).timestamp() * 1000)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 import structlog
 
 from bot.errors import ParleyError
-from bot.messages import IncomingMessage
+from bot.messages import Conversation, IncomingMessage
 from bot.reply import Ending, Handler, ReplySink
 from bot.running import Stopped
 from bot.unicode import well_formed
@@ -66,25 +66,14 @@ def errors_told(handler: Handler) -> Handler:
 
 def in_order(handler: Handler) -> Handler:
     """One turn at a time in a conversation, in the order of arrival; others never wait for it."""
-    lines: dict[Hashable, tuple[asyncio.Lock, list[None]]] = {}
-
-    @asynccontextmanager
-    async def turn_of(conversation: Hashable) -> AsyncIterator[None]:
-        lock, waiting = lines.setdefault(conversation, (asyncio.Lock(), []))
-        waiting.append(None)
-        try:
-            async with lock:
-                yield
-        finally:
-            waiting.pop()
-            if not waiting:
-                del lines[conversation]
+    # A lock lives as long as somebody holds it or waits for it.
+    locks: WeakValueDictionary[Conversation, asyncio.Lock] = WeakValueDictionary()
 
     async def gate(message: IncomingMessage, reply: ReplySink) -> None:
-        # A thread's first follow-up must not overtake the reply that opens it.
         async with AsyncExitStack() as turns:
+            # A thread's first follow-up must not overtake the reply that opens it.
             for conversation in dict.fromkeys((message.conversation, message.answered_in)):
-                await turns.enter_async_context(turn_of(conversation))
+                await turns.enter_async_context(locks.setdefault(conversation, asyncio.Lock()))
             await handler(message, reply)
 
     return gate

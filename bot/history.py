@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 from bot.exchanges import Exchange, unpack
 from bot.keys import ConversationKeys
+from bot.ledger import MONTH_LIFE
 from bot.messages import Conversation
 from bot.store import Store
-from bot.usage import MONTH_LIFE, Sums
+from bot.usage import Sums
 
 DAY = 86_400
 
@@ -45,7 +46,7 @@ def _to_exchange(entry: Sequence[bytes]) -> Exchange:
 
 
 def _pairs(sums: Sums) -> list[str | int]:
-    return [item for field in fields(sums) for item in (field.name, getattr(sums, field.name))]
+    return [item for pair in asdict(sums).items() for item in pair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class History:
         )
         return next(map(_of_stream, entries), None)
 
-    async def forget(self, conversation: Conversation) -> int:
+    async def reset(self, conversation: Conversation) -> int:
         """Delete the conversation's exchanges; the number of them. Its persona and its sums stay.
 
         A thread that was reset does not branch from its channel again.
@@ -130,7 +131,7 @@ class History:
         )
         return int(count)
 
-    async def erase(self, conversation: Conversation) -> bool:
+    async def forget(self, conversation: Conversation) -> bool:
         """Delete all that is kept of the conversation; False if nothing was."""
         keys = ConversationKeys(conversation)
         return bool(await self.store.do("DEL", keys.history, keys.state, keys.usage))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import orjson
@@ -52,9 +53,11 @@ class Incidents:
         }
         key = incidents_key(conversation.tenant)
         pairs = [item for pair in held.items() for item in pair]
+        life = self.retention_days * DAY
         await self.store.do_all(
             ("XADD", key, "MAXLEN", "~", MOST, "*", *pairs),
-            ("EXPIRE", key, self.retention_days * DAY),
+            ("XTRIM", key, "MINID", int((time.time() - life) * 1000)),
+            ("EXPIRE", key, life),
             atomic=True,
         )
 

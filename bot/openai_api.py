@@ -39,6 +39,7 @@ _QUOTA = (
     "billing_hard_limit_reached",
     "billing_not_active",
 )
+_TRANSIENT = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT}
 _QUOTA_ENDINGS = ("_spend_limit_exceeded", "_usage_limit_exceeded")
 
 
@@ -112,15 +113,10 @@ def _of_status(error: openai.APIStatusError) -> ModelError:
         return ModelNotFound(
             "The server does not know the model. Whoever runs me needs to check `MODEL` and `OPENAI_BASE_URL`."
         )
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in {
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.CONFLICT,
-    }:
-        unavailable = ModelUnavailable(
-            f"The model has trouble at the moment ({status}). Please try again in a minute."
+    if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ModelUnavailable(
+            f"The model has trouble at the moment ({status}). Please try again in a minute.", _wait(error)
         )
-        unavailable.retry_after = _wait(error)
-        return unavailable
     return _refused(error)
 
 

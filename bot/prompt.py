@@ -75,14 +75,8 @@ class PromptBuilder:
         frame = TOKENS_PER_REPLY + sum(tokens_of(message, count) for message in opening + closing)
         reply = self.reply_of(persona)
         room = self.context_tokens - reply - frame
-        if room < 0 and question.onward:
-            raise BadRequest(
-                "The answer so far fills the whole context, so I can't go on with it. "
-                "Ask for the rest in a new question."
-            )
         if room < 0:
-            asked = count(question.content) + len(question.images) * TOKENS_PER_IMAGE
-            raise QuestionTooLong(asked, max(asked + room, 0))
+            raise _too_long(question, room, count)
         kept = [
             each for each in exchanges if question.instead_of is None or each.id != question.instead_of.id
         ]
@@ -94,6 +88,16 @@ class PromptBuilder:
     def reply_of(self, persona: Persona) -> int:
         """The most tokens of an answer; a persona may ask for up to half of the context."""
         return min(persona.reply_tokens or self.reply_tokens, self.context_tokens // 2)
+
+
+def _too_long(question: Question, room: int, count: Count) -> BadRequest:
+    if question.onward:
+        return BadRequest(
+            "The answer so far fills the whole context, so I can't go on with it. "
+            "Ask for the rest in a new question."
+        )
+    asked = count(question.content) + len(question.images) * TOKENS_PER_IMAGE
+    return QuestionTooLong(asked, max(asked + room, 0))
 
 
 def _said(author: str, text: str, *, shared: bool) -> str:

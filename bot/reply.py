@@ -8,12 +8,15 @@ from typing import Literal, Protocol
 
 from bot.messages import IncomingMessage
 
+Finish = Literal["complete", "length", "stopped"]
+"""How an answer can end: by itself, at its limit of tokens, or by a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How an answer ended, and what the person is told about it (empty when it is simply complete)."""
 
-    reason: Literal["complete", "length", "stopped"]
+    reason: Finish
     note: str = ""
 
 

@@ -44,6 +44,14 @@ class Retries:
         least = max(backoff / 2, error.retry_after or 0.0)
         return least + jitter if least <= self.longest else None
 
+    def wait_after(self, error: ModelUnavailable, tried: int) -> float:
+        """Seconds to wait after `tried` tries. Raises the error itself when it is time to give up."""
+        seconds = self.wait(error, tried)
+        if seconds is None:
+            raise error
+        log.warning("retry", error=type(error).__name__, tried=tried, seconds=round(seconds, 2))
+        return seconds
+
     async def call(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The result of the first try that succeeds. Raises the last try's ModelError."""
         tried = 1
@@ -51,10 +59,7 @@ class Retries:
             try:
                 return await ask()
             except ModelUnavailable as error:
-                seconds = self.wait(error, tried)
-                if seconds is None:
-                    raise
-                log.warning("retry", error=type(error).__name__, tried=tried, seconds=round(seconds, 2))
+                seconds = self.wait_after(error, tried)
             await self.sleep(seconds)
             tried += 1
 
@@ -74,12 +79,10 @@ class Retrying:
                 async with aclosing(self.model.stream(prompt)) as pieces:
                     async for piece in pieces:
                         yield piece
-                return  # noqa: TRY300 - the loop is left only here
             except ModelUnavailable as error:
-                seconds = self.retries.wait(error, tried)
-                if seconds is None:
-                    raise
-                log.warning("retry", error=type(error).__name__, tried=tried, seconds=round(seconds, 2))
+                seconds = self.retries.wait_after(error, tried)
+            else:
+                return
             yield Waiting(seconds)
             await self.retries.sleep(seconds)
             tried += 1

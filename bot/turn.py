@@ -7,7 +7,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Literal
 
 import structlog
 
@@ -20,7 +19,7 @@ from bot.model import Finished, Model, Prompt, Waiting
 from bot.persona import Persona
 from bot.persona_store import Personas
 from bot.prompt import Draft, PromptBuilder, Question, weighed
-from bot.reply import Ending, ReplySink
+from bot.reply import Ending, Finish, ReplySink
 from bot.running import Running, Stopped
 from bot.together import together
 from bot.tokens import Count, Tokens
@@ -47,8 +46,6 @@ class Answer:
 
     pieces: list[str] = field(default_factory=list)
     ended: Finished | None = None
-    asked: bool = False
-    """The model was asked, so there is something to pay for."""
 
     @property
     def text(self) -> str:
@@ -56,7 +53,7 @@ class Answer:
         return "".join(self.pieces)
 
     @property
-    def finish(self) -> Literal["complete", "length", "stopped"]:
+    def finish(self) -> Finish:
         """How it ended; an answer without an end was stopped."""
         return "stopped" if self.ended is None else self.ended.reason
 
@@ -127,7 +124,6 @@ class Turn:
 
     async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
         async with aclosing(self.model.stream(_prompt(asked))) as pieces:
-            answer.asked = True
             async for piece in pieces:
                 if isinstance(piece, str):
                     answer.pieces.append(piece)
@@ -141,7 +137,7 @@ class Turn:
 
     async def _conclude(self, asked: Asked | None, answer: Answer, reply: ReplySink) -> None:
         text = answer.text
-        if asked and answer.asked:
+        if asked:
             await self._remember(asked, answer, self._exchange(asked, answer, text) if text.strip() else None)
         await reply.finish(self._ending(asked, answer))
         if asked and asked.caution:

@@ -1,17 +1,11 @@
-"""Tokens and money: what one answer took, and the sums of conversations and months."""
+"""Tokens and money: what one answer took, and what several took together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 
-from bot.keys import ConversationKeys, month_keys
-from bot.messages import Conversation
 from bot.prices import cost_of
-from bot.store import Store
-
-MONTH_LIFE = 400 * 86_400
-"""Seconds that a month's sums are kept: a year to look back on, and some days more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +34,7 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         """Both together."""
-        return Sums(**{name: getattr(self, name) + getattr(other, name) for name in FIELDS})
-
-
-FIELDS = ("prompt", "cached", "completion", "answers", "micros", "unpriced", "estimated")
+        return Sums(*map(add, astuple(self), astuple(other)))
 
 
 def to_sums(model: str, usage: Usage) -> Sums:
@@ -58,24 +49,3 @@ def to_sums(model: str, usage: Usage) -> Sums:
         unpriced=int(micros is None),
         estimated=int(usage.estimated),
     )
-
-
-def _read(fields: Mapping[bytes, bytes], prefix: str = "") -> Sums:
-    return Sums(**{name: int(fields.get(f"{prefix}{name}".encode(), 0)) for name in FIELDS})
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """Reads the sums that the end of every turn adds to."""
-
-    store: Store
-
-    async def of_conversation(self, conversation: Conversation) -> tuple[Sums, Sums]:
-        """The last answer, and all answers since the conversation began."""
-        fields = await self.store.do("HGETALL", ConversationKeys(conversation).usage)
-        return _read(fields, "last_"), _read(fields)
-
-    async def of_month(self, tenant: str, month: str) -> Sums:
-        """All answers of a tenant in a month such as `2026-11`."""
-        parts = await self.store.do_all(*(("HGETALL", key) for key in month_keys(tenant, month)))
-        return sum((_read(part) for part in parts), Sums())

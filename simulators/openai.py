@@ -13,13 +13,15 @@ import click
 import orjson
 from aiohttp import web
 
-from simulators import endpoints
-from simulators.api_error import ApiError, refusal_of
-from simulators.behaviour import Behaviour, Endpoint, Fault
-from simulators.chat_stream import Broken
-from simulators.models import MODELS
-from simulators.recording import RecordedRequest, Recorder
-from simulators.service import Service
+from simulators.openai_api import endpoints
+from simulators.openai_api.behaviour import Behaviour, Endpoint, Fault
+from simulators.openai_api.chat.messages import Responder
+from simulators.openai_api.chat.stream import Broken
+from simulators.openai_api.errors import ApiError, refusal_of
+from simulators.openai_api.models import MODELS
+from simulators.openai_api.recording import RecordedRequest, Recorder
+from simulators.openai_api.service import Service
+from simulators.responders import respond
 
 __all__ = ["Behaviour", "Fault", "OpenAISimulator", "RecordedRequest"]
 
@@ -45,6 +47,7 @@ class OpenAISimulator(Service):
     With `recording` every request is kept in `requests`; long benchmarks turn it off.
     """
 
+    responder: Responder = respond
     port: int = 0
     recording: bool = True
     _recorder: Recorder = field(default_factory=Recorder, init=False)

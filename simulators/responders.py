@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from simulators.demo import DEMO_MODEL, demo_reply
-from simulators.messages import Message
+from simulators.demo.model import DEMO_MODEL, demo_reply
+from simulators.openai_api.chat.messages import Message
 
 
 def respond(messages: Sequence[Message], model: str) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from signal import Signals
 from typing import Protocol
 
-from adapters.terminal.completion import Personas
 from adapters.terminal.events import leaves, to_message
+from adapters.terminal.prompt.completion import Personas
 from adapters.terminal.signals import listening
 from bot.messages import Author, Conversation
 from bot.reply import Handler, ReplySink
@@ -66,11 +66,11 @@ async def talk(chat: Chat, *, plain: bool) -> int:
     OSError if a pipe cannot be written to for another reason than that its reader left.
     """
     if plain or not _on_screen():
-        from adapters.terminal.pipe import in_pipe  # noqa: PLC0415 - only what a branch needs is loaded
+        from adapters.terminal.pipe.place import in_pipe  # noqa: PLC0415 - only what a branch needs is loaded
 
         async with in_pipe(chat.greeting, lambda: chat.stop(chat.conversation)) as pipe:
             return await Talk(chat, pipe, leaves_on_interrupt=True).run()
-    from adapters.terminal.prompting import at_prompt  # noqa: PLC0415
+    from adapters.terminal.prompt.place import at_prompt  # noqa: PLC0415
 
     with at_prompt(chat.greeting, chat.history_file, chat.personas, chat.folder) as prompt:
         return await Talk(chat, prompt, leaves_on_interrupt=False).run()

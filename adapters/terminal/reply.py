@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.spinner import Spinner
 
 from adapters.terminal.beside import beside
-from adapters.terminal.documents import save
+from adapters.terminal.files import save
 from adapters.terminal.markup import Growing, cropped
 from adapters.terminal.rendering import error, markdown, status
 from adapters.terminal.screen import Screen

@@ -11,7 +11,7 @@ from bot.prompt import Question
 
 async def reset(parts: Parts, order: Order) -> None:
     """Forget the conversation."""
-    count = await parts.history.forget(order.message.conversation)
+    count = await parts.history.reset(order.message.conversation)
     parts.turn.running.take_failed(order.message.conversation)
     exchanges = "one exchange" if count == 1 else f"{count:,} exchanges"
     forgotten = (

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from bot.commands.parsing import Call
 from bot.history import History
 from bot.judge import Judge
+from bot.ledger import Ledger
 from bot.messages import IncomingMessage
 from bot.persona import Persona
 from bot.persona_store import Personas
 from bot.reply import ReplySink
 from bot.turn import Turn
-from bot.usage import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,19 +13,20 @@ from hypothesis import strategies as st
 from bot.exchanges import Exchange
 from bot.history import History, Turned
 from bot.keys import ConversationKeys
+from bot.ledger import Ledger
 from bot.messages import Conversation
 from bot.store import Store
-from bot.usage import Ledger, Sums
+from bot.usage import Sums
 from tests.fakes import CHANNEL
 
 THREAD = Conversation(CHANNEL.tenant, CHANNEL.channel, "t1")
 SUMS = Sums(prompt=10, completion=2, answers=1, micros=7)
 
 
-def turned(number: int, tokens: int = 10, **changes: object) -> Turned:
+def turned(number: int, tokens: int = 10, **changes: Any) -> Turned:
     """The end of the turn of that number."""
     exchange = Exchange(f"q{number}", f"a{number}", tokens)
-    return replace(Turned(f"m{number}", CHANNEL, SUMS, exchange), **changes)  # type: ignore[arg-type]  # any field
+    return replace(Turned(f"m{number}", CHANNEL, SUMS, exchange), **changes)
 
 
 @pytest.fixture
@@ -160,7 +162,7 @@ async def test_forgetting_says_how_much_and_keeps_persona_and_sums(history: Hist
     await history.remember(turned(2))
     await history.choose_persona(CHANNEL, "concise")
 
-    count = await history.forget(CHANNEL)
+    count = await history.reset(CHANNEL)
 
     assert count == 2
     assert await questions(history) == []
@@ -172,12 +174,12 @@ async def test_forgetting_says_how_much_and_keeps_persona_and_sums(history: Hist
 async def test_erasing_leaves_nothing_of_the_conversation(history: History) -> None:
     await history.remember(turned(1))
 
-    found = await history.erase(CHANNEL)
+    found = await history.forget(CHANNEL)
 
     assert found
     keys = ConversationKeys(CHANNEL)
     assert await history.store.do("EXISTS", keys.history, keys.state, keys.usage) == 0
-    assert not await history.erase(CHANNEL)
+    assert not await history.forget(CHANNEL)
 
 
 async def test_a_month_is_the_sum_over_all_conversations_of_the_tenant(history: History) -> None:
@@ -197,7 +199,7 @@ async def test_recall_never_exceeds_the_tokens_and_never_skips_an_exchange(
     store: Store, sizes: list[int], room: int
 ) -> None:
     history = History(store)
-    await history.erase(CHANNEL)
+    await history.forget(CHANNEL)
     stamp = int(time.time() * 1000)
     exchanges = [Exchange(f"q{n}", "a", size, id=f"{stamp + n}-0") for n, size in enumerate(sizes)]
     await history.load(CHANNEL, exchanges)

@@ -151,7 +151,8 @@ def test_an_exchange_that_is_replaced_is_not_in_the_window() -> None:
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_the_next_prompt_begins_with_the_same_bytes_up_to_the_end_of_the_last_question(
-    shared: bool,  # noqa: FBT001 - a parameter of the test
+    *,
+    shared: bool,
 ) -> None:
     known = [remembered("Who?", "Me.", id="1-0", shared=shared)]
     question = Question("Where?", author="Ada", shared=shared)
@@ -214,7 +215,8 @@ def test_prompt_and_reply_together_never_take_more_than_the_context(
 @pytest.mark.parametrize("images", [0, 2])
 def test_a_question_that_is_exactly_as_long_as_the_limit_passes_and_one_token_more_does_not(
     images: int,
-    shared: bool,  # noqa: FBT001 - a parameter of the test
+    *,
+    shared: bool,
 ) -> None:
     builder = PromptBuilder(4_000, 100)
     asked = Question("x" * 5_000, "Ada", "U1", (PICTURE,) * images, shared)

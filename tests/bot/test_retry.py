@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,8 +49,8 @@ EVERY_MODEL_ERROR = [kind for kind in EVERY_KIND if issubclass(kind, ModelError)
 WORTH_ANOTHER_TRY = {ModelUnavailable, ModelBusy}
 
 
-def kept(model: ScriptedModel, naps: Naps, **options: float) -> Retrying:
-    return Retrying(model, Retries(sleep=naps, **options))  # type: ignore[arg-type] # tries is whole in all the tests
+def kept(model: ScriptedModel, naps: Naps, **options: Any) -> Retrying:
+    return Retrying(model, Retries(sleep=naps, **options))
 
 
 async def pieces_of(stream: AsyncGenerator[Piece]) -> list[Piece]:

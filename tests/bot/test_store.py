@@ -13,10 +13,10 @@ from redis import Redis
 
 from bot.errors import StoreFull, StoreUnavailable
 from bot.history import History
+from bot.ledger import Ledger
 from bot.messages import Conversation
 from bot.persona_store import Personas
 from bot.store import CONNECTIONS, Store, open_store
-from bot.usage import Ledger
 from tests.bot.stage import stage
 from tests.bot.test_history import THREAD, turned
 from tests.conftest import free_port, started_valkey

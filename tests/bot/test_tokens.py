@@ -18,7 +18,7 @@ import tiktoken
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
-from tiktoken_ext import openai_public  # type: ignore[import-untyped] # not marked as typed
+from tiktoken_ext import openai_public
 
 from bot.tokens import Count, Tokens, encoding_name, estimate, load_count
 

@@ -9,8 +9,11 @@ import pytest
 
 from bot.engine import Policy
 from bot.messages import Conversation, Image
+from bot.prompt import tokens_of
 from bot.store import Store
+from bot.tokens import TOKENS_PER_REPLY, load_count
 from simulators.openai import Fault
+from simulators.openai_api.behaviour import FaultKind
 from tests.bot.stage import Stage, stage
 from tests.fakes import CHANNEL, RecordingReply
 
@@ -123,8 +126,8 @@ async def test_a_moderation_that_stumbles_once_is_asked_again(on: Stage) -> None
 
 
 @pytest.mark.parametrize("kind", ["rate_limited", "server_error"])
-async def test_a_model_that_is_away_for_a_moment_is_asked_again(on: Stage, kind: str) -> None:
-    on.behave(Fault(kind, times=2, retry_after=7), answer="Paris.")  # type: ignore[arg-type]  # from a list of words
+async def test_a_model_that_is_away_for_a_moment_is_asked_again(on: Stage, kind: FaultKind) -> None:
+    on.behave(Fault(kind, times=2, retry_after=7), answer="Paris.")
 
     reply = await on.say("What is the capital of France?")
 
@@ -153,8 +156,8 @@ async def test_what_another_try_cannot_mend_is_told_at_once(on: Stage, fault: Fa
 
 
 @pytest.mark.parametrize("kind", ["reset", "clean_end", "malformed", "stream_error"])
-async def test_a_broken_answer_is_told_and_leaves_no_trace_in_the_history(on: Stage, kind: str) -> None:
-    on.behave(Fault(kind, after_tokens=3), answer="one two three four five six")  # type: ignore[arg-type]  # as above
+async def test_a_broken_answer_is_told_and_leaves_no_trace_in_the_history(on: Stage, kind: FaultKind) -> None:
+    on.behave(Fault(kind, after_tokens=3), answer="one two three four five six")
 
     reply = await on.say("Count to six.")
 
@@ -359,12 +362,15 @@ async def test_the_prompt_and_the_reply_stay_within_the_budget_as_a_conversation
     async with stage(store, Policy(context_tokens=1_000, reply_tokens=200)) as on:
         on.behave(answer="some words that make an answer of a few more tokens " * 3)
 
-        sizes = []
         for number in range(40):
             await on.say(f"Question {number}: " + "what do you think about this? " * 5)
-            sizes.append(len(on.chat_messages()))
 
-        assert max(sizes) < 40
+        count = load_count("o200k_base")
+        sizes = [
+            TOKENS_PER_REPLY + sum(tokens_of(message, count) for message in request.body["messages"])
+            for request in on.sim.requests_to("chat")
+        ]
+        assert max(sizes) <= 800
         assert len(await on.remembered()) == 40
         windows = [
             [message["content"] for message in request.body["messages"][1:-1]]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.terminal.plain import PlainReply, opened
+from adapters.terminal.pipe.plain import PlainReply, opened
 from adapters.terminal.reply import drawn
 from adapters.terminal.screen import Screen
 from bot.reply import Ending, ReplySink

@@ -1,8 +1,8 @@
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionFunctionToolParam
 
-from simulators.behaviour import Behaviour
 from simulators.openai import OpenAISimulator
+from simulators.openai_api.behaviour import Behaviour
 from tests.simulators.asking import MODEL, ask, stream
 
 LOOKUP: ChatCompletionFunctionToolParam = {

@@ -5,8 +5,8 @@ import openai
 import pytest
 from openai import AsyncOpenAI, DefaultAioHttpClient
 
-from simulators.behaviour import Behaviour, Endpoint, Fault
 from simulators.openai import OpenAISimulator
+from simulators.openai_api.behaviour import Behaviour, Endpoint, Fault
 from tests.simulators.asking import Streamed, ask, stream
 
 SOON = 0.3

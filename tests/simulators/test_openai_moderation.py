@@ -5,8 +5,8 @@ import pytest
 from openai import AsyncOpenAI
 from openai.types import ModerationMultiModalInputParam
 
-from simulators.moderation import CATEGORIES
 from simulators.openai import OpenAISimulator
+from simulators.openai_api.moderation import CATEGORIES
 
 
 def picture(content: bytes) -> ModerationMultiModalInputParam:

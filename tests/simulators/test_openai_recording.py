@@ -4,8 +4,8 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from simulators.behaviour import Behaviour, Fault
 from simulators.openai import OpenAISimulator
+from simulators.openai_api.behaviour import Behaviour, Fault
 from tests.simulators.asking import MODEL, ask, stream
 
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from openai import AsyncOpenAI
 from openai.types import CompletionUsage
 
-from simulators.tokens import count_tokens, filler, tokens_of
+from simulators.openai_api.tokens import count_tokens, filler, tokens_of
 from tests.simulators.asking import MODEL
 
 LONG = "The handbook says this and that. " * 300

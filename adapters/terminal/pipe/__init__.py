@@ -1,0 +1,1 @@
+"""Without a screen: lines in, plain text out."""

@@ -1,0 +1,1 @@
+"""A person at a prompt: the line, its completion, the keyboard."""

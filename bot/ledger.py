@@ -1,0 +1,35 @@
+"""The sums of conversations and months, as Redis keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from bot.keys import ConversationKeys, month_keys
+from bot.messages import Conversation
+from bot.store import Store
+from bot.usage import Sums
+
+MONTH_LIFE = 400 * 86_400
+"""Seconds that a month's sums are kept: a year to look back on, and some days more."""
+
+
+def _read(fields: Mapping[bytes, bytes], prefix: str = "") -> Sums:
+    return Sums(**{name: int(fields.get(f"{prefix}{name}".encode(), 0)) for name in asdict(Sums())})
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Reads the sums that the end of every turn adds to."""
+
+    store: Store
+
+    async def of_conversation(self, conversation: Conversation) -> tuple[Sums, Sums]:
+        """The last answer, and all answers since the conversation began."""
+        fields = await self.store.do("HGETALL", ConversationKeys(conversation).usage)
+        return _read(fields, "last_"), _read(fields)
+
+    async def of_month(self, tenant: str, month: str) -> Sums:
+        """All answers of a tenant in a month such as `2026-11`."""
+        parts = await self.store.do_all(*(("HGETALL", key) for key in month_keys(tenant, month)))
+        return sum((_read(part) for part in parts), Sums())

@@ -1,0 +1,1 @@
+"""Chat completions: from the request to the bytes of its stream."""
