@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Coroutine
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,6 @@ from bot.errors import ParleyError, StoreError
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
 """Exit statuses as sysexits.h names them: a service is missing; a setting is wrong."""
-
-
-def _version() -> str:
-    try:
-        return version("parley")
-    except PackageNotFoundError:
-        return "from a checkout"
 
 
 def _settings() -> Settings:
@@ -66,7 +58,7 @@ def _loop(main: Coroutine[Any, Any, int]) -> int:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), prog_name="parley")
+@click.version_option(package_name="parley", prog_name="parley")
 def main() -> None:
     """Parley, an AI teammate that your team hosts itself.
 

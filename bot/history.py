@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from bot.exchanges import Exchange, unpack
-from bot.keys import ConversationKeys
-from bot.ledger import MONTH_LIFE
+from bot.keys import DAY, YEAR, ConversationKeys
 from bot.messages import Conversation
 from bot.store import Store
 from bot.usage import Sums
-
-DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ class History:
             self.most,
             f"{max(oldest, 0)}-0",
             self._life,
-            MONTH_LIFE,
+            YEAR,
             *_pairs(turned.sums),
         ]
 

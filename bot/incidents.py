@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from bot.history import DAY
-from bot.keys import incidents_key
+from bot.keys import DAY, incidents_key
 from bot.messages import IncomingMessage
 from bot.moderation import Verdict
 from bot.store import Store

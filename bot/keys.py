@@ -12,6 +12,9 @@ from zlib import crc32
 
 from bot.messages import Conversation
 
+DAY = 86_400
+YEAR = 400 * DAY
+"""Seconds that live long what outlasts its conversation: a year to look back on, and some days more."""
 PARTITIONS = 16
 """A channel's partition never changes, so neither may this number."""
 

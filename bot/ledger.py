@@ -10,9 +10,6 @@ from bot.messages import Conversation
 from bot.store import Store
 from bot.usage import Sums
 
-MONTH_LIFE = 400 * 86_400
-"""Seconds that a month's sums are kept: a year to look back on, and some days more."""
-
 
 def _read(fields: Mapping[bytes, bytes], prefix: str = "") -> Sums:
     return Sums(**{name: int(fields.get(f"{prefix}{name}".encode(), 0)) for name in asdict(Sums())})

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 from bot import persona as persona_text
 from bot.errors import BadPersona, UnknownPersona
-from bot.keys import personas_key
+from bot.keys import YEAR, personas_key
 from bot.persona import Persona, shipped
 from bot.store import Store
 
 MOST = 50
 """Own personas of one tenant."""
-LIFE = 400 * 86_400
-"""Seconds that own personas are kept after any of them was last read or written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Personas:
-    """Finds, lists, keeps and deletes personas. Names of shipped ones cannot be taken."""
+    """Finds, lists, keeps and deletes personas. Names of shipped ones cannot be taken.
+
+    Own personas live a year after any of them was last read or written.
+    """
 
     store: Store
 
@@ -40,7 +41,7 @@ class Personas:
 
     async def _own(self, tenant: str, name: str) -> Persona | None:
         key = personas_key(tenant)
-        text, _ = await self.store.do_all(("HGET", key, name), ("EXPIRE", key, LIFE))
+        text, _ = await self.store.do_all(("HGET", key, name), ("EXPIRE", key, YEAR))
         return persona_text.parse(text.decode()) if text else None
 
     async def all(self, tenant: str) -> tuple[Persona, ...]:
@@ -65,7 +66,7 @@ class Personas:
         if new and count >= MOST:
             raise BadPersona(f"There are {MOST} own personas already, which is the limit. Delete one first.")
         await self.store.do_all(
-            ("HSET", key, persona.name, persona_text.render(persona)), ("EXPIRE", key, LIFE), atomic=True
+            ("HSET", key, persona.name, persona_text.render(persona)), ("EXPIRE", key, YEAR), atomic=True
         )
 
     async def delete(self, tenant: str, name: str) -> None:

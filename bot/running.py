@@ -61,7 +61,7 @@ class Running:
         """Whether a reply is being written in the conversation, and was not stopped yet."""
         return conversation in self._deadlines
 
-    def failed(self, conversation: Conversation, question: Question) -> None:
+    def keep_failed(self, conversation: Conversation, question: Question) -> None:
         """Keep a question whose turn failed, for `retry`."""
         self._failed.pop(conversation, None)
         self._failed[conversation] = question

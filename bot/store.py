@@ -39,8 +39,6 @@ _AGAIN: list[type[Exception]] = [
     exceptions.TimeoutError,
     exceptions.ReadOnlyError,
 ]
-
-
 _OTHER = (
     exceptions.RedisError,
     exceptions.RedisClusterException,

@@ -12,7 +12,7 @@ import structlog
 
 from bot.errors import AnswerEmpty, ModelError, ModerationUnavailable, StoreError
 from bot.exchanges import Exchange
-from bot.history import History, Recall, Turned
+from bot.history import History, Turned
 from bot.judge import Judge
 from bot.messages import Conversation, IncomingMessage
 from bot.model import Finished, Model, Prompt, Waiting
@@ -102,7 +102,7 @@ class Turn:
         except Stopped:
             log.info("stopped")
         except (ModelError, ModerationUnavailable, StoreError):
-            self.running.failed(message.answered_in, question)
+            self.running.keep_failed(message.answered_in, question)
             await self._pay(asked, answer)
             raise
         self.running.take_failed(message.answered_in)
@@ -111,16 +111,14 @@ class Turn:
     async def _prepare(self, message: IncomingMessage, question: Question) -> Asked:
         # The verdict comes first. Beside it runs only what stays here: reading, and counting.
         caution, recall = await together(
-            self.judge(message, question.text, question.images), self._recall(message)
+            self.judge(message, question.text, question.images),
+            self.history.recall(message.conversation, self.prompts.context_tokens),
         )
         persona = await self.personas.chosen(message.conversation.tenant, recall.persona)
         model = persona.model or self.model_name
         count = await self.tokens.counter(model)
         draft = self.prompts.draft(persona, recall.exchanges, question, self.now(), count)
         return Asked(message, question, persona, draft, count, model, caution)
-
-    async def _recall(self, message: IncomingMessage) -> Recall:
-        return await self.history.recall(message.conversation, self.prompts.context_tokens)
 
     async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
         async with aclosing(self.model.stream(_prompt(asked))) as pieces:
@@ -138,19 +136,10 @@ class Turn:
     async def _conclude(self, asked: Asked | None, answer: Answer, reply: ReplySink) -> None:
         text = answer.text
         if asked:
-            await self._remember(asked, answer, self._exchange(asked, answer, text) if text.strip() else None)
-        await reply.finish(self._ending(asked, answer))
+            await self._remember(asked, answer, _exchange(asked, answer, text) if text.strip() else None)
+        await reply.finish(_ending(asked, answer))
         if asked and asked.caution:
             await reply.notice(asked.caution)
-
-    def _exchange(self, asked: Asked, answer: Answer, text: str) -> Exchange:
-        question = asked.question
-        if question.onward and question.instead_of:
-            text = question.instead_of.answer + text
-        exchange = Exchange(
-            question.text, text, 0, question.author, question.author_id, len(question.images), answer.finish
-        )
-        return weighed(exchange, asked.count, shared=question.shared)
 
     async def _pay(self, asked: Asked | None, answer: Answer) -> None:
         """Add up what a failed answer cost. What failed first is what the person needs to hear of."""
@@ -183,14 +172,6 @@ class Turn:
             kept=exchange is not None,
         )
 
-    def _ending(self, asked: Asked | None, answer: Answer) -> Ending:
-        if answer.finish == "length" and asked:
-            return Ending("length", f"_Cut off at {asked.draft.reply_tokens:,} tokens. `continue` goes on._")
-        if answer.finish == "stopped":
-            written = answer.text.strip()
-            return Ending("stopped", "_Stopped; `continue` goes on._" if written else "_Stopped._")
-        return Ending("complete")
-
 
 def question_of(message: IncomingMessage) -> Question:
     """The question that a message asks."""
@@ -201,6 +182,25 @@ def question_of(message: IncomingMessage) -> Question:
         images=message.images,
         shared=not message.direct,
     )
+
+
+def _exchange(asked: Asked, answer: Answer, text: str) -> Exchange:
+    question = asked.question
+    if question.onward and question.instead_of:
+        text = question.instead_of.answer + text
+    exchange = Exchange(
+        question.text, text, 0, question.author, question.author_id, len(question.images), answer.finish
+    )
+    return weighed(exchange, asked.count, shared=question.shared)
+
+
+def _ending(asked: Asked | None, answer: Answer) -> Ending:
+    if answer.finish == "length" and asked:
+        return Ending("length", f"_Cut off at {asked.draft.reply_tokens:,} tokens. `continue` goes on._")
+    if answer.finish == "stopped":
+        written = answer.text.strip()
+        return Ending("stopped", "_Stopped; `continue` goes on._" if written else "_Stopped._")
+    return Ending("complete")
 
 
 def cache_key(conversation: Conversation) -> str:

@@ -1,1 +1,1 @@
-"""Servers on loopback that stand in for OpenAI, Slack and Discord; the real client libraries talk to them."""
+"""Servers on loopback in place of the real ones; the real client libraries talk to them."""

@@ -1,7 +1,6 @@
 """A server on loopback that answers the real `openai` client as the OpenAI API does, faults included."""
 
 import asyncio
-import importlib
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -11,6 +10,7 @@ from typing import Any, Self
 
 import click
 import orjson
+import uvloop
 from aiohttp import web
 
 from simulators.openai_api import endpoints
@@ -164,8 +164,7 @@ def main(port: int, models: tuple[str, ...], *, compatible: bool, **pace: Any) -
         port=port,
         recording=False,
     )
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(simulator))
+    uvloop.run(_serve(simulator))
 
 
 async def _serve(simulator: OpenAISimulator) -> None:
@@ -175,15 +174,6 @@ async def _serve(simulator: OpenAISimulator) -> None:
     async with simulator:
         click.echo(f"listening on {simulator.base_url}")
         await stop.wait()
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    try:
-        uvloop = importlib.import_module("uvloop")
-    except ImportError:
-        return asyncio.new_event_loop
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
 
 
 if __name__ == "__main__":

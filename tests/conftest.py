@@ -27,7 +27,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def started_valkey(folder: Path, *options: str, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
+def _started(folder: Path, *options: str, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
     """A server without persistence on loopback, and its address."""
     port = port or free_port()
     server = subprocess.Popen(
@@ -53,6 +53,19 @@ def started_valkey(folder: Path, *options: str, port: int = 0) -> tuple[subproce
     return server, f"redis://127.0.0.1:{port}/0"
 
 
+@contextlib.contextmanager
+def running_valkey(
+    folder: Path, *options: str, port: int = 0
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A server without persistence on loopback and its address, for as long as the block lasts."""
+    server, url = _started(folder, *options, port=port)
+    try:
+        yield server, url
+    finally:
+        server.kill()
+        server.wait(10)
+
+
 def _accepts(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
@@ -62,10 +75,8 @@ def _accepts(port: int) -> bool:
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one real server for the whole run."""
-    server, url = started_valkey(tmp_path_factory.mktemp("valkey"))
-    yield url
-    server.terminate()
-    server.wait(10)
+    with running_valkey(tmp_path_factory.mktemp("valkey")) as (_, url):
+        yield url
 
 
 @pytest.fixture

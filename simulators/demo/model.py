@@ -143,9 +143,9 @@ def _counts(reading: _Reading) -> str | None:
         return None
     said = reading.conversation.of_author()
     if asked[1].lower() == "messages":
-        return phrase("messages", reading.language, counted(len(said), "message", reading.language))
+        return phrase("messages", reading.language, counted(len(said), "message"))
     number = sum("?" in one.text or one is reading.conversation.question for one in said)
-    return phrase("questions", reading.language, counted(number, "question", reading.language))
+    return phrase("questions", reading.language, counted(number, "question"))
 
 
 def _quotes(reading: _Reading) -> str | None:

@@ -68,7 +68,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "heard": ("I heard: “{value}”", "J'ai bien entendu : « {value} »"),
 }
-_COUNTS = {"question": ("question", "question"), "message": ("message", "message")}
 
 
 def phrase(name: str, language: Language, value: str = "", key: str = "") -> str:
@@ -77,8 +76,6 @@ def phrase(name: str, language: Language, value: str = "", key: str = "") -> str
     return (french if language == "fr" else english).format(value=value, key=key)
 
 
-def counted(number: int, noun: str, language: Language) -> str:
-    """`1 question`, `2 questions`."""
-    english, french = _COUNTS[noun]
-    word = french if language == "fr" else english
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def counted(number: int, noun: str) -> str:
+    """`1 question`, `2 questions`: the same in English and in French."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,12 +9,24 @@ from itertools import count
 from typing import Any
 
 from bot.engine import Engine, Policy, build_engine
+from bot.exchanges import Exchange
+from bot.history import Turned
 from bot.messages import Conversation, Image
 from bot.openai_api import open_client
 from bot.retry import Retries
 from bot.store import Store
+from bot.usage import Sums
 from simulators.openai import Behaviour, Fault, OpenAISimulator
 from tests.fakes import ADA, CHANNEL, Naps, RecordingReply, incoming
+
+THREAD = Conversation(CHANNEL.tenant, CHANNEL.channel, "t1")
+SUMS = Sums(prompt=10, completion=2, answers=1, micros=7)
+
+
+def turned(number: int, tokens: int = 10, **changes: Any) -> Turned:
+    """The end of the turn of that number."""
+    exchange = Exchange(f"q{number}", f"a{number}", tokens)
+    return replace(Turned(f"m{number}", CHANNEL, SUMS, exchange), **changes)
 
 
 @dataclass(slots=True)

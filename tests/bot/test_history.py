@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.exchanges import Exchange
-from bot.history import History, Turned
+from bot.history import History
 from bot.keys import ConversationKeys
 from bot.ledger import Ledger
 from bot.messages import Conversation
 from bot.store import Store
-from bot.usage import Sums
+from tests.bot.stage import SUMS, THREAD, turned
 from tests.fakes import CHANNEL
-
-THREAD = Conversation(CHANNEL.tenant, CHANNEL.channel, "t1")
-SUMS = Sums(prompt=10, completion=2, answers=1, micros=7)
-
-
-def turned(number: int, tokens: int = 10, **changes: Any) -> Turned:
-    """The end of the turn of that number."""
-    exchange = Exchange(f"q{number}", f"a{number}", tokens)
-    return replace(Turned(f"m{number}", CHANNEL, SUMS, exchange), **changes)
 
 
 @pytest.fixture

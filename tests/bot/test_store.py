@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,19 +16,17 @@ from bot.ledger import Ledger
 from bot.messages import Conversation
 from bot.persona_store import Personas
 from bot.store import CONNECTIONS, Store, open_store
-from tests.bot.stage import stage
-from tests.bot.test_history import THREAD, turned
-from tests.conftest import free_port, started_valkey
+from tests.bot.stage import THREAD, stage, turned
+from tests.conftest import free_port, running_valkey
 from tests.fakes import CHANNEL
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[str]:
     """A cluster of one node, which refuses what touches two hash slots just as one of three does."""
-    server, url = started_valkey(tmp_path, "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
-    yield url
-    server.terminate()
-    server.wait(10)
+    options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+    with running_valkey(tmp_path, *options) as (_, url):
+        yield url
 
 
 def form_cluster(url: str) -> None:
@@ -48,36 +45,32 @@ async def test_a_server_that_is_not_there_is_one_sentence() -> None:
 
 
 async def test_a_server_that_goes_away_is_told_and_comes_back(tmp_path: Path) -> None:
-    server, url = started_valkey(tmp_path)
-    async with open_store(url) as store, stage(store) as on:
-        server.kill()
-        server.wait(10)
+    with running_valkey(tmp_path) as (server, url):
+        async with open_store(url) as store, stage(store) as on:
+            server.kill()
+            server.wait(10)
 
-        away = await on.say("Hello")
-        port = int(url.rpartition(":")[2].partition("/")[0])
-        again, _ = started_valkey(tmp_path, port=port)
-        back = await on.say("Hello")
+            away = await on.say("Hello")
+            port = int(url.rpartition(":")[2].partition("/")[0])
+            with running_valkey(tmp_path, port=port):
+                back = await on.say("Hello")
 
-        again.kill()
-        again.wait(10)
     assert "can't reach my memory" in away.failures[0].text
     assert away.text == ""
     assert back.endings
 
 
 async def test_a_full_server_is_told_and_keeps_what_it_had(tmp_path: Path) -> None:
-    server, url = started_valkey(tmp_path, "--maxmemory-policy", "noeviction")
-    async with open_store(url) as store:
-        history = History(store)
-        await history.remember(turned(1))
-        await store.do("CONFIG", "SET", "maxmemory", "1")
+    with running_valkey(tmp_path, "--maxmemory-policy", "noeviction") as (_, url):
+        async with open_store(url) as store:
+            history = History(store)
+            await history.remember(turned(1))
+            await store.do("CONFIG", "SET", "maxmemory", "1")
 
-        with pytest.raises(StoreFull, match="full"):
-            await history.remember(turned(2))
+            with pytest.raises(StoreFull, match="full"):
+                await history.remember(turned(2))
 
-        assert [exchange.question for exchange in await history.everything(CHANNEL)] == ["q1"]
-    server.send_signal(signal.SIGKILL)
-    server.wait(10)
+            assert [exchange.question for exchange in await history.everything(CHANNEL)] == ["q1"]
 
 
 async def test_many_turns_at_once_share_a_few_connections(store: Store) -> None:
@@ -87,7 +80,7 @@ async def test_many_turns_at_once_share_a_few_connections(store: Store) -> None:
         )
 
         clients = await store.do("CLIENT LIST")
-        assert len([client for client in clients if client["name"] == "parley"]) <= CONNECTIONS
+        assert 0 < len([client for client in clients if client["name"] == "parley"]) <= CONNECTIONS
 
 
 async def test_everything_runs_on_a_cluster(cluster: str) -> None:

@@ -62,7 +62,7 @@ class Script:
         size = max(7, len(answer) // 500)
         for start in range(0, len(answer), size):
             reply.write(answer[start : start + size])
-            await asyncio.sleep(0.0005)
+            await asyncio.sleep(0)
         await reply.finish(Ending("complete"))
 
     async def endless(self, kind: str, reply: ReplySink) -> None:
