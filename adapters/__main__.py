@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from adapters.logs import DATA, logging_to
 from adapters.settings import Settings, SettingsError, read_settings
 from bot.errors import ParleyError, StoreError
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 EX_UNAVAILABLE = 69
 EX_CONFIG = 78
@@ -32,11 +35,12 @@ def _settings() -> Settings:
 
 def _run(main: Coroutine[Any, Any, int]) -> None:
     """Run to the end and exit with its status; whatever a person can cure is one line."""
+    _open_closed_streams()
     try:
         with logging_to(DATA):
             status = _loop(main)
     except StoreError as error:
-        click.echo(f"parley: {error.notice} (REDIS_URL says where it is.)", err=True)
+        click.echo(f"parley: {error.notice} REDIS_URL says where it is.", err=True)
         status = EX_UNAVAILABLE
     except ParleyError as error:
         click.echo(f"parley: {error.notice}", err=True)
@@ -47,6 +51,15 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
     except KeyboardInterrupt:
         status = 130
     sys.exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Give the numbers of closed standard streams to nothing, or the next socket gets one and libuv aborts."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _loop(main: Coroutine[Any, Any, int]) -> int:
@@ -69,9 +82,20 @@ def main() -> None:
     """
 
 
-conversation = click.option(
-    "--conversation", "name", default="main", show_default=True, metavar="NAME", help="Which conversation."
-)
+def _name(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    del context, parameter
+    if not value.strip() or not value.isprintable():
+        raise click.BadParameter("a name needs letters that can be printed.")
+    return value
+
+
+def _conversation(**options: Any) -> Callable[[F], F]:
+    return click.option(
+        "--conversation", "name", metavar="NAME", callback=_name, help="Which conversation.", **options
+    )
+
+
+conversation = _conversation(default="main", show_default=True)
 
 
 @main.command()
@@ -135,7 +159,7 @@ def import_(name: str, file: Path) -> None:
 
 
 @main.command()
-@conversation
+@_conversation(required=True)
 def forget(name: str) -> None:
     """Delete a conversation and its sums for good.
 

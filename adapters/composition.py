@@ -56,4 +56,5 @@ def to_policy(settings: Settings) -> Policy:
         context_tokens=settings.context_tokens,
         reply_tokens=settings.reply_tokens,
         retention_days=settings.retention_days,
+        personas_choose=not settings.demo,
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 
 from adapters.composition import open_memory
 from adapters.people import input_history, terminal_conversation
 from adapters.settings import Settings
+from adapters.terminal.cleaning import clean
 from bot.errors import BadRequest
 from bot.exports import export, from_json
 from bot.history import History
+from bot.keys import DAY
 from bot.prompt import weighed
 from bot.tokens import Tokens
 
@@ -24,15 +27,20 @@ async def print_export(settings: Settings, name: str, form: str) -> int:
     if not exchanges:
         raise BadRequest(f"The conversation {name} is empty. `--conversation NAME` chooses another.")
     _, document = export(form, conversation, exchanges)
-    sys.stdout.write(document)
+    # A file gets exactly what is kept; a terminal obeys what it should only show.
+    sys.stdout.write(clean(document) if sys.stdout.isatty() else document)
     return 0
 
 
 async def bring_back(settings: Settings, name: str, file: Path) -> int:
     """Put the exchanges of an export into an empty conversation. Raises BadRequest, and then nothing is kept."""
-    exchanges = from_json(await asyncio.to_thread(file.read_bytes))
+    found = from_json(await asyncio.to_thread(file.read_bytes))
+    oldest = time.time() - settings.retention_days * DAY
+    exchanges = [exchange for exchange in found if exchange.at > oldest]
     if not exchanges:
-        raise BadRequest("This export has no exchanges.")
+        raise BadRequest(
+            f"This export has no exchanges of the last {settings.retention_days} days (RETENTION_DAYS)."
+        )
     count = await Tokens().counter(settings.model)
     weighted = [weighed(exchange, count, shared=False) for exchange in exchanges]
     async with open_memory(settings) as store:
@@ -41,6 +49,8 @@ async def bring_back(settings: Settings, name: str, file: Path) -> int:
             raise BadRequest(f"The conversation {name} is not empty. `--conversation NAME` chooses another.")
         await history.load(terminal_conversation(name), weighted)
     sys.stdout.write(f"Brought back {len(weighted):,} exchanges into the conversation {name}.\n")
+    if len(exchanges) < len(found):
+        sys.stdout.write(f"{len(found) - len(exchanges):,} older than RETENTION_DAYS were left out.\n")
     return 0
 
 

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import signal
+import stat
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -56,6 +57,7 @@ def client_name() -> str:
 def _prepared(folder: Path) -> tuple[Path, Path]:
     folder = folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)  # it may have been there before, and open to others
     return folder, _socket(folder)
 
 
@@ -66,8 +68,9 @@ def _socket(folder: Path) -> Path:
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     short = Path(tempfile.gettempdir()) / f"parley-{os.getuid()}-{digest}"
     short.mkdir(mode=0o700, exist_ok=True)
-    if short.stat().st_uid != os.getuid():
-        raise StoreUnavailable(f"The folder {short} belongs to somebody else; set REDIS_URL instead.")
+    found = short.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise StoreUnavailable(f"The folder {short} is not ours alone; remove it, or set REDIS_URL.")
     return short / "valkey.sock"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -31,9 +32,22 @@ def _address(*schemes: str) -> AfterValidator:
             raise ValueError(
                 f"it must be an address that begins with {' or '.join(f'{each}://' for each in schemes)}"
             )
+        try:
+            port = urlsplit(value).port
+        except ValueError as error:
+            raise ValueError("it must be an address, and this one cannot be read") from error
+        if port == 0:
+            raise ValueError("it must name a port from 1 to 65535")
         return value.rstrip("/")
 
     return AfterValidator(check)
+
+
+def _key(value: SecretStr) -> SecretStr:
+    key = value.get_secret_value().strip()
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise ValueError("it must be a key or token as it was given, without blanks or other signs")
+    return SecretStr(key)
 
 
 def _lower(value: Any) -> Any:
@@ -42,6 +56,7 @@ def _lower(value: Any) -> Any:
 
 Web = Annotated[str, _address("http", "https")]
 Word = BeforeValidator(_lower)
+Secret = Annotated[SecretStr, AfterValidator(_key)]
 
 
 class Settings(BaseSettings):
@@ -51,7 +66,7 @@ class Settings(BaseSettings):
         env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, frozen=True
     )
 
-    openai_api_key: SecretStr | None = None
+    openai_api_key: Secret | None = None
     openai_base_url: Web | None = None
     model: str = "gpt-5.4-mini"
     fallback_model: str | None = None
@@ -66,18 +81,18 @@ class Settings(BaseSettings):
     memory: Annotated[Literal["window", "summary"], Word] = "window"
     retention_days: Annotated[int, Field(ge=1, le=3_650)] = 30
     redis_url: Annotated[str, _address("redis", "rediss", "unix")] | None = None
-    slack_bot_token: SecretStr | None = None
-    slack_app_token: SecretStr | None = None
-    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: Secret | None = None
+    slack_app_token: Secret | None = None
+    slack_signing_secret: Secret | None = None
     slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
+    slack_client_secret: Secret | None = None
     slack_api_url: Web = "https://slack.com/api"
-    discord_bot_token: SecretStr | None = None
+    discord_bot_token: Secret | None = None
     discord_api_url: Web = "https://discord.com/api/v10"
     discord_gateway_url: Annotated[str, _address("ws", "wss")] = "wss://gateway.discord.gg"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8_000
     public_url: Web | None = None
-    admin_token: SecretStr | None = None
+    admin_token: Secret | None = None
 
     @field_validator("memory")
     @classmethod
@@ -142,9 +157,10 @@ def _sentence(error: ErrorDetails) -> str:
         "literal_error": f"it must be {context.get('expected')}".replace("'", ""),
     }
     reason = reasons.get(error["type"]) or str(context.get("error", "it cannot be read"))
-    fix = "correct it" if field.default is None else f"set it to {field.default}"
-    # An address may hold a password.
-    given = f"{error['input']!r}" if "@" not in str(error["input"]) else "not usable"
+    fix = "correct it" if field.default is None else f"set it to {str(field.default).lower()}"
+    # A key is a secret, and an address may hold one.
+    secret = name.endswith(("_KEY", "_TOKEN", "_SECRET")) or "@" in str(error["input"])
+    given = "not usable" if secret else f"{error['input']!r}"
     return f"{name} is {given}, but {reason}: {fix}, or leave it out for the default."
 
 

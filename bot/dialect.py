@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import RequestRefused
@@ -20,62 +20,51 @@ _UNKNOWN = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Dialect:
-    limits: list[str]
-    """Names for the limit of reply tokens, the next one to try first."""
-    refused: set[str]
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The parameters that a model takes, as far as is known."""
 
-
-class Dialects:
-    """What each model refused so far, for the life of the process."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, _Dialect] = {}
-
-    def _of(self, model: str) -> _Dialect:
-        if model not in self._known:
-            limits = ["max_tokens", "max_completion_tokens"]
-            newer = bool(_REASONING.match(model))
-            self._known[model] = _Dialect(
-                limits[::-1] if newer else limits, {"temperature"} if newer else set()
-            )
-        return self._known[model]
+    limits: tuple[str, ...]
+    """Names for the limit of reply tokens, the next one to try first; never empty."""
+    refused: frozenset[str] = frozenset()
 
     def body(self, prompt: Prompt) -> dict[str, Any]:
-        """The request as the model understands it, as far as is known."""
-        dialect = self._of(prompt.model)
+        """The request in this dialect."""
         options = {"include_usage": True, "include_obfuscation": False}
         wanted: dict[str, Any] = {
             "temperature": prompt.temperature,
             "safety_identifier": prompt.user or None,
             "prompt_cache_key": prompt.conversation or None,
-            "stream_options": {name: value for name, value in options.items() if name not in dialect.refused},
+            "stream_options": {name: value for name, value in options.items() if name not in self.refused},
         }
         return {
             "model": prompt.model,
             "messages": prompt.messages,
             "stream": True,
-            **dict.fromkeys(dialect.limits[:1], prompt.reply_tokens),
+            self.limits[0]: prompt.reply_tokens,
             **{
                 name: value
                 for name, value in wanted.items()
-                if value is not None and name not in dialect.refused
+                if value is not None and name not in self.refused
             },
         }
 
-    def learn(self, model: str, error: RequestRefused) -> bool:
-        """Whether the refusal names a parameter that was sent and can be left out or replaced from now on."""
+    def without(self, error: RequestRefused) -> Dialect | None:
+        """The dialect without what the refusal names; None if it names nothing that was sent and can be left out."""
         names = _NAMED.findall(error.detail)
         if not names or not _UNKNOWN.search(error.detail):
-            return False
+            return None
         # "stream_options.include_obfuscation" refuses the part, not the whole.
         name = "include_obfuscation" if "include_obfuscation" in names else names[0]
-        dialect = self._of(model)
-        if name in dialect.limits[:1]:
-            dialect.limits.pop(0)
-            return True
-        if name not in _OPTIONAL or name in dialect.refused:
-            return False
-        dialect.refused.add(name)
-        return True
+        if name == self.limits[0] and len(self.limits) > 1:
+            return replace(self, limits=self.limits[1:])
+        if name not in _OPTIONAL or name in self.refused:
+            return None
+        return replace(self, refused=self.refused | {name})
+
+
+def dialect_of(model: str) -> Dialect:
+    """What a model's name lets one expect."""
+    if _REASONING.match(model):
+        return Dialect(("max_completion_tokens", "max_tokens"), frozenset({"temperature"}))
+    return Dialect(("max_tokens", "max_completion_tokens"))

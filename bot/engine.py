@@ -41,6 +41,8 @@ class Policy:
     context_tokens: int = 8_000
     reply_tokens: int = 1_024
     retention_days: int = 30
+    personas_choose: bool = True
+    """A persona may name the model that answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def build_engine(
         model_name=policy.model,
         tokens=tokens,
         running=Running(),
+        personas_choose=policy.personas_choose,
     )
     parts = Parts(turn, history, personas, Ledger(store), judge, policy.fallback_model)
     handler = only_if_addressed(errors_told(made_readable(commands_or(turn, parts))))

@@ -24,6 +24,9 @@ ParleyError
 
 from __future__ import annotations
 
+MOST_CHARACTERS = 2_000
+"""Of a notice: what every platform takes in one message."""
+
 
 class ParleyError(Exception):
     """Something a person is told. `notice` says what happened and what to do, in Markdown."""
@@ -32,8 +35,9 @@ class ParleyError(Exception):
     """Whether only the author of the message should read the notice."""
 
     def __init__(self, notice: str) -> None:
-        super().__init__(notice)
-        self.notice = notice
+        # A notice may name what a person wrote, and that may be a megabyte.
+        self.notice = notice if len(notice) <= MOST_CHARACTERS else notice[:MOST_CHARACTERS] + "…"
+        super().__init__(self.notice)
 
 
 class BadRequest(ParleyError):

@@ -32,7 +32,8 @@ def made_readable(handler: Handler) -> Handler:
     """Whatever comes in can be counted, stored and sent."""
 
     async def gate(message: IncomingMessage, reply: ReplySink) -> None:
-        author = replace(message.author, name=well_formed(message.author.name))
+        # A name stands in front of what its owner says; on a line of its own it could say more.
+        author = replace(message.author, name=" ".join(well_formed(message.author.name).split()))
         await handler(replace(message, text=well_formed(message.text), author=author), reply)
 
     return gate

@@ -115,18 +115,13 @@ class History:
     async def reset(self, conversation: Conversation) -> int:
         """Delete the conversation's exchanges; the number of them. Its persona and its sums stay.
 
-        A thread that was reset does not branch from its channel again.
+        A thread that was reset does not branch from its channel again. Works when Redis is full, too.
         """
         keys = ConversationKeys(conversation)
-        count, *_ = await self.store.do_all(
-            ("XLEN", keys.history),
-            ("DEL", keys.history),
-            ("HDEL", keys.state, "start"),
-            ("HSET", keys.state, "own", 1),
-            ("EXPIRE", keys.state, self._life),
-            atomic=True,
-        )
-        return int(count)
+        names = [keys.history, keys.state]
+        if conversation.parent:
+            names.append(ConversationKeys(conversation.parent).state)
+        return int(await self.store.run("reset", names, [self._life]))
 
     async def forget(self, conversation: Conversation) -> bool:
         """Delete all that is kept of the conversation; False if nothing was."""
@@ -144,6 +139,7 @@ class History:
         await self.store.do_all(
             *(("XADD", keys.history, each.id, "t", each.tokens, "x", each.pack()) for each in exchanges),
             ("EXPIRE", keys.history, self._life),
+            ("HDEL", keys.state, "start"),
             ("HSET", keys.state, "own", 1),
             ("EXPIRE", keys.state, self._life),
             atomic=True,

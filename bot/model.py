@@ -34,16 +34,22 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """The answer is complete, or was cut by the limit of reply tokens."""
+class Begun:
+    """The request was accepted: from here on the answer costs what this model costs."""
 
-    reason: Literal["complete", "length"]
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is complete, or was cut: by the limit of reply tokens, or by the provider's filter."""
+
+    reason: Literal["complete", "length", "filtered"]
     usage: Usage | None = None
     """None if the provider reported none."""
 
 
-Piece = str | Waiting | Finished
+Piece = str | Waiting | Begun | Finished
 
 
 class Model(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+import httpx2
 import openai
 import structlog
 
@@ -29,6 +29,7 @@ log = structlog.get_logger()
 SILENCE = 60.0
 """Seconds without a byte after which an answer is given up."""
 
+UNREADABLE = "The model sent something unreadable. Please try again."
 NO_CREDIT = (
     "The model's account has no credit left or reached its spending limit. Trying again won't help until "
     "whoever runs me adds credit or raises the limit."
@@ -51,7 +52,8 @@ async def open_client(api_key: str, base_url: str | None = None) -> AsyncIterato
         base_url=base_url,
         max_retries=0,
         timeout=openai.Timeout(SILENCE, connect=10.0),
-        http_client=openai.DefaultAioHttpClient(),
+        # A redirect would send the question on to whoever is named, as often as they like.
+        http_client=openai.DefaultAioHttpClient(follow_redirects=False),
     )
     async with client:
         yield client
@@ -64,16 +66,20 @@ def openai_errors() -> Iterator[None]:
         yield
     except openai.OpenAIError as error:
         raise to_error(error) from error
-    except json.JSONDecodeError as error:
-        raise ModelUnavailable("The model sent something unreadable. Please try again.") from error
+    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or nested without end
+        raise ModelUnavailable(UNREADABLE) from error
 
 
 def to_error(error: openai.OpenAIError) -> ModelError:
     """The ModelError that tells a person of an error of the client."""
-    if isinstance(error, openai.APITimeoutError):
+    # The aiohttp transport calls a refused connection a time-out of connecting.
+    if isinstance(error, openai.APITimeoutError) and not isinstance(error.__cause__, httpx2.ConnectTimeout):
         return ModelUnavailable("The model did not answer in time. Please try again in a minute.")
     if isinstance(error, openai.APIConnectionError):
-        return ModelUnavailable("I can't reach the model right now. Please try again in a minute.")
+        return ModelUnavailable(
+            "I can't reach the model's server right now. Please try again in a minute; if it stays so, whoever runs "
+            "me needs to check `OPENAI_BASE_URL` and the network."
+        )
     if isinstance(error, openai.APIStatusError):
         return _of_status(error)
     if isinstance(error, openai.APIError):
@@ -111,7 +117,8 @@ def _of_status(error: openai.APIStatusError) -> ModelError:
         )
     if status == HTTPStatus.NOT_FOUND:
         return ModelNotFound(
-            "The server does not know the model. Whoever runs me needs to check `MODEL` and `OPENAI_BASE_URL`."
+            "The server does not know the model, or this address. Whoever runs me needs to check `MODEL`, "
+            "`MODERATION_MODEL`, the persona's model and `OPENAI_BASE_URL` (which often ends in `/v1`)."
         )
     if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ModelUnavailable(

@@ -54,7 +54,7 @@ def parse(text: str, name: str = "") -> Persona:
 
     A `name` given here wins. Raises BadPersona, naming the line.
     """
-    lines = re.sub(r"\r*\n|\r", "\n", text).strip().split("\n")
+    lines = _lines(text.strip())
     if lines[0].strip() != "---":
         raise BadPersona("A persona begins with a line `---`, then `name: …`, another `---`, and the prompt.")
     try:
@@ -75,12 +75,17 @@ def parse(text: str, name: str = "") -> Persona:
     return _checked(values, "\n".join(lines[end + 1 :]).strip())
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of a text, whichever line ends it has."""
+    return "\n".join(line.rstrip("\r") for line in text.split("\n")).replace("\r", "\n").split("\n")
+
+
 def _checked(values: dict[str, str], prompt: str) -> Persona:
     return Persona(
         name=name_of(values.get("name", "")),
         prompt=checked_prompt(prompt),
-        description=values.get("description", ""),
-        model=values.get("model") or None,
+        description=_short(values, "description", r".{0,200}", "at most 200 characters"),
+        model=_short(values, "model", r"[\w.:/@+-]{0,100}", "a model's name, without blanks") or None,
         temperature=_number(values, "temperature", 0, 2),
         reply_tokens=_whole(values),
     )
@@ -96,6 +101,13 @@ def checked_prompt(prompt: str) -> str:
             f"A persona's prompt has at most {MOST_CHARACTERS:,} characters, this has {len(prompt):,}."
         )
     return prompt
+
+
+def _short(values: dict[str, str], key: str, pattern: str, promise: str) -> str:
+    value = values.get(key, "")
+    if not re.fullmatch(pattern, value):
+        raise BadPersona(f"`{key}` of a persona is {promise}.")
+    return value
 
 
 def _number(values: dict[str, str], key: str, low: float, high: float) -> float | None:

@@ -29,6 +29,8 @@ class Question:
     author: str = ""
     author_id: str = ""
     images: tuple[Image, ...] = ()
+    lost_images: int = 0
+    """Pictures that came with the question once and are not there any more."""
     shared: bool = False
     """Others read and write in the conversation too, so the model is told who speaks."""
     instead_of: Exchange | None = None
@@ -39,7 +41,7 @@ class Question:
     @property
     def content(self) -> str:
         """The text as the model reads it."""
-        return _said(self.author, self.text, shared=self.shared)
+        return _said(self.author, self.text, self.lost_images, shared=self.shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,13 @@ def _too_long(question: Question, room: int, count: Count) -> BadRequest:
     return QuestionTooLong(asked, max(asked + room, 0))
 
 
-def _said(author: str, text: str, *, shared: bool) -> str:
-    return f"{author}: {text}" if shared and author else text
+def _said(author: str, text: str, images: int, *, shared: bool) -> str:
+    said = f"{author}: {text}" if shared and author else text
+    return f"{said}\n[{images} image(s), not shown again]" if images else said
 
 
 def _remembered(exchange: Exchange, *, shared: bool) -> list[dict[str, Any]]:
-    question = _said(exchange.author, exchange.question, shared=shared)
-    if exchange.images:
-        question += f"\n[{exchange.images} image(s), not shown again]"
+    question = _said(exchange.author, exchange.question, exchange.images, shared=shared)
     return [{"role": "user", "content": question}, {"role": "assistant", "content": exchange.answer}]
 
 

@@ -1,16 +1,18 @@
-"""The turns that run in this process: how one is stopped, and what the last failed question was."""
+"""The turns that run in this process: how one is stopped, and which question still waits for its answer."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.messages import Conversation
 from bot.prompt import Question
 
-MOST_FAILED = 1_000
+MOST_UNANSWERED = 1_000
+NOT_KEPT = Question("")
+"""Stands for a question that must not be asked again."""
 
 
 class Stopped(Exception):
@@ -21,12 +23,12 @@ class Stopped(Exception):
 class Running:
     """Knows the running turn of each conversation.
 
-    A question that failed is kept in memory only, so that `retry` can ask it again and the history has no
-    trace of it.
+    A question is kept until it is answered, in memory only, so that `retry` can ask it again and the history
+    has no trace of what failed.
     """
 
     _deadlines: dict[Conversation, asyncio.Timeout] = field(default_factory=dict)
-    _failed: dict[Conversation, Question] = field(default_factory=dict)
+    _unanswered: dict[Conversation, Question] = field(default_factory=dict)
 
     @asynccontextmanager
     async def stoppable(self, *conversations: Conversation) -> AsyncIterator[None]:
@@ -51,9 +53,12 @@ class Running:
 
     def stop(self, conversation: Conversation) -> bool:
         """Stop the turn that is answering in the conversation; False if there is none."""
-        deadline = self._deadlines.pop(conversation, None)
+        deadline = self._deadlines.get(conversation)
         if deadline is None:
             return False
+        # It may be known under the thread's name too, and a time-out can be moved only once it has not come.
+        for known in [name for name, each in self._deadlines.items() if each is deadline]:
+            del self._deadlines[known]
         deadline.reschedule(asyncio.get_running_loop().time())
         return True
 
@@ -61,13 +66,15 @@ class Running:
         """Whether a reply is being written in the conversation, and was not stopped yet."""
         return conversation in self._deadlines
 
-    def keep_failed(self, conversation: Conversation, question: Question) -> None:
-        """Keep a question whose turn failed, for `retry`."""
-        self._failed.pop(conversation, None)
-        self._failed[conversation] = question
-        while len(self._failed) > MOST_FAILED:
-            del self._failed[next(iter(self._failed))]
+    def keep_unanswered(self, conversation: Conversation, question: Question) -> None:
+        """Keep a question until it is answered. Its pictures are not kept, if they came with it."""
+        addresses = tuple(image for image in question.images if not image.url.startswith("data:"))
+        lost = question.lost_images + len(question.images) - len(addresses)
+        self._unanswered.pop(conversation, None)
+        self._unanswered[conversation] = replace(question, images=addresses, lost_images=lost)
+        while len(self._unanswered) > MOST_UNANSWERED:
+            del self._unanswered[next(iter(self._unanswered))]
 
-    def take_failed(self, conversation: Conversation) -> Question | None:
-        """The question that failed last in a conversation, if none was answered since; once."""
-        return self._failed.pop(conversation, None)
+    def take_unanswered(self, conversation: Conversation) -> Question | None:
+        """The last question of a conversation, if it was not answered; once."""
+        return self._unanswered.pop(conversation, None)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -19,7 +19,7 @@ from bot.errors import StoreError, StoreFull, StoreUnavailable
 
 Client = Redis | RedisCluster
 Word = str | int | bytes
-ScriptName = Literal["recall", "remember"]
+ScriptName = Literal["recall", "remember", "reset"]
 
 CONNECTIONS = 8
 """Per process: a small hosted Redis allows 20, and two generations overlap during a deploy."""
@@ -57,6 +57,11 @@ def store_errors() -> Iterator[None]:
             "My memory (Redis) is full, so I can't take this in. Nothing was kept; whoever runs me "
             "needs to give Redis more memory or delete old conversations."
         ) from error
+    except exceptions.AuthenticationError as error:
+        raise StoreUnavailable(
+            "My memory (Redis) does not accept the name or password it was given. Nothing was kept; whoever runs me "
+            "needs to correct it."
+        ) from error
     except AWAY as error:
         raise StoreUnavailable(
             "I can't reach my memory (Redis) right now. Nothing was kept; please try again in a minute."
@@ -78,7 +83,7 @@ class Store:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._scripts = {name: client.register_script(_source(name)) for name in ("recall", "remember")}
+        self._scripts = {name: client.register_script(_source(name)) for name in get_args(ScriptName)}
 
     async def run(self, name: ScriptName, keys: Sequence[str], args: Sequence[str | int | bytes]) -> Any:
         """The answer of a script, loaded again by itself after a restart of the server."""

@@ -101,7 +101,14 @@ def load_count(encoding: str) -> Count:
     # The encoder copied the ranks into Rust but keeps a reference to the dict: 27 MB that nothing reads.
     ranks.clear()
     # `encode` raises on "<|endoftext|>" in a person's text; `encode_ordinary` counts it as the text that it is.
-    return lambda text: len(encoder.encode_ordinary(text))
+    return lambda text: sum(
+        len(encoder.encode_ordinary(text[start : start + _PIECE])) for start in range(0, len(text), _PIECE)
+    )
+
+
+_PIECE = 50_000
+"""Characters counted at once: on a longer run of blanks tiktoken's regular expression overflows its stack, which
+is a panic in Rust and no Exception in Python. A cut costs a token at most."""
 
 
 class Tokens:
@@ -116,4 +123,8 @@ class Tokens:
         name = encoding_name(model)
         if name not in self._loading:
             self._loading[name] = asyncio.ensure_future(asyncio.to_thread(self._load, name))
-        return await asyncio.shield(self._loading[name])
+        try:
+            return await asyncio.shield(self._loading[name])
+        except Exception:
+            self._loading.pop(name, None)  # another turn may have more luck
+            raise

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import structlog
 
-from bot.errors import AnswerEmpty, ModelError, ModerationUnavailable, StoreError
+from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
 from bot.history import History, Turned
 from bot.judge import Judge
-from bot.messages import Conversation, IncomingMessage
-from bot.model import Finished, Model, Prompt, Waiting
+from bot.messages import Author, Conversation, IncomingMessage
+from bot.model import Begun, Finished, Model, Piece, Prompt, Waiting
 from bot.persona import Persona
 from bot.persona_store import Personas
 from bot.prompt import Draft, PromptBuilder, Question, weighed
 from bot.reply import Ending, Finish, ReplySink
-from bot.running import Running, Stopped
+from bot.running import NOT_KEPT, Running, Stopped
 from bot.together import together
-from bot.tokens import Count, Tokens
+from bot.tokens import Count, Tokens, encoding_name
 from bot.usage import Usage, to_sums
 
 log = structlog.get_logger()
 
 THINKING = "Thinking…"
+FILTERED = (
+    "The provider's content filter stopped the answer. Nothing of it was kept; please put the question "
+    "another way."
+)
+EMPTY = "The model gave an empty answer. Nothing of it was kept; `retry` asks again."
+USED_UP = (
+    "The model used up all the tokens of its reply before the first word, probably by reasoning. Ask for less, "
+    "or whoever runs me sets `REPLY_TOKENS` higher."
+)
+LONGEST = 600.0
+"""Seconds that an answer may take, tries and waits included. Each byte resets the client's own limit."""
 
 
 def utc_now() -> datetime:
@@ -45,6 +57,8 @@ class Answer:
     """What the model has said so far."""
 
     pieces: list[str] = field(default_factory=list)
+    model: str = ""
+    """The model that answers; empty until one accepted the request, so that there is nothing to pay."""
     ended: Finished | None = None
 
     @property
@@ -55,7 +69,9 @@ class Answer:
     @property
     def finish(self) -> Finish:
         """How it ended; an answer without an end was stopped."""
-        return "stopped" if self.ended is None else self.ended.reason
+        if self.ended is None:
+            return "stopped"
+        return "length" if self.ended.reason == "length" else "complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,8 @@ class Turn:
     model_name: str
     tokens: Tokens
     running: Running
+    personas_choose: bool = True
+    """A persona may name the model that answers."""
     now: Callable[[], datetime] = utc_now
 
     async def __call__(self, message: IncomingMessage, reply: ReplySink) -> None:
@@ -92,6 +110,7 @@ class Turn:
 
     async def answer(self, message: IncomingMessage, question: Question, reply: ReplySink) -> None:
         """Answer a question in the name of a message. Raises ParleyError; the history has then no trace of it."""
+        self.running.keep_unanswered(message.answered_in, question)
         await reply.status(THINKING)
         answer = Answer()
         asked = None
@@ -101,49 +120,80 @@ class Turn:
                 await self._relay(asked, reply, answer)
         except Stopped:
             log.info("stopped")
-        except (ModelError, ModerationUnavailable, StoreError):
-            self.running.keep_failed(message.answered_in, question)
+        except QuestionFlagged:
+            self.running.keep_unanswered(message.answered_in, NOT_KEPT)
+            raise
+        except Exception:
             await self._pay(asked, answer)
             raise
-        self.running.take_failed(message.answered_in)
         await self._conclude(asked, answer, reply)
 
+    def model_of(self, persona: Persona) -> str:
+        """The model that answers as this persona."""
+        return (persona.model if self.personas_choose else None) or self.model_name
+
     async def _prepare(self, message: IncomingMessage, question: Question) -> Asked:
+        count = await self.tokens.counter(self.model_name)
+        if await asyncio.to_thread(count, question.text) > self.prompts.context_tokens:
+            # Too long in any case, so that nobody needs to judge it: drafting refuses it with its exact size.
+            return await self._drafted(message, question)
         # The verdict comes first. Beside it runs only what stays here: reading, and counting.
-        caution, recall = await together(
-            self.judge(message, question.text, question.images),
-            self.history.recall(message.conversation, self.prompts.context_tokens),
-        )
+        judged = self.judge(written_by(question, message), question.text, question.images)
+        caution, asked = await together(judged, self._drafted(message, question))
+        return replace(asked, caution=caution)
+
+    async def _drafted(self, message: IncomingMessage, question: Question) -> Asked:
+        recall = await self.history.recall(message.conversation, self.prompts.context_tokens)
         persona = await self.personas.chosen(message.conversation.tenant, recall.persona)
-        model = persona.model or self.model_name
+        model = self.model_of(persona)
         count = await self.tokens.counter(model)
-        draft = self.prompts.draft(persona, recall.exchanges, question, self.now(), count)
-        return Asked(message, question, persona, draft, count, model, caution)
+        exchanges = recall.exchanges
+        if encoding_name(model) != encoding_name(self.model_name):
+            # They were counted with the vocabulary of the model that usually answers.
+            exchanges = tuple(weighed(each, count, shared=question.shared) for each in exchanges)
+        draft = self.prompts.draft(persona, exchanges, question, self.now(), count)
+        return Asked(message, question, persona, draft, count, model)
 
     async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
-        async with aclosing(self.model.stream(_prompt(asked))) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, str):
-                    answer.pieces.append(piece)
-                    reply.write(piece)
-                elif isinstance(piece, Waiting):
-                    await reply.status(f"The model is busy; asking again in {piece.seconds:.0f} s…")
-                else:
-                    answer.ended = piece
+        try:
+            async with asyncio.timeout(LONGEST), aclosing(self.model.stream(_prompt(asked))) as pieces:
+                async for piece in pieces:
+                    await _take(piece, answer, reply)
+        except TimeoutError as error:
+            raise AnswerBroken(
+                "The answer took too long. Nothing of it was kept; `retry` asks again."
+            ) from error
+        if answer.ended and answer.ended.reason == "filtered":
+            raise AnswerFiltered(FILTERED)
         if not answer.text.strip():
-            raise AnswerEmpty("The model gave an empty answer. Nothing of it was kept; `retry` asks again.")
+            raise AnswerEmpty(EMPTY if answer.finish == "complete" else USED_UP)
 
     async def _conclude(self, asked: Asked | None, answer: Answer, reply: ReplySink) -> None:
-        text = answer.text
-        if asked:
-            await self._remember(asked, answer, _exchange(asked, answer, text) if text.strip() else None)
+        if asked and answer.model:
+            await self._remember(asked, answer, await self._exchange(asked, answer))
+        if asked and answer.text.strip():
+            self.running.take_unanswered(asked.message.answered_in)
         await reply.finish(_ending(asked, answer))
         if asked and asked.caution:
             await reply.notice(asked.caution)
 
+    async def _exchange(self, asked: Asked, answer: Answer) -> Exchange | None:
+        """What is to be remembered: nothing of an answer without text, or stopped in place of a better one."""
+        question, text = asked.question, answer.text
+        before = question.instead_of
+        if not text.strip() or (before and not question.onward and answer.finish == "stopped"):
+            return None
+        if before and question.onward:
+            text = before.answer + text
+        images = len(question.images) + question.lost_images
+        exchange = Exchange(
+            question.text, text, 0, question.author, question.author_id, images, answer.finish
+        )
+        return weighed(exchange, await self.tokens.counter(self.model_name), shared=question.shared)
+
     async def _pay(self, asked: Asked | None, answer: Answer) -> None:
         """Add up what a failed answer cost. What failed first is what the person needs to hear of."""
-        if asked and (answer.pieces or answer.ended):
+        if asked and answer.model:
             with suppress(StoreError):
                 await self._remember(asked, answer, None)
 
@@ -154,7 +204,7 @@ class Turn:
         turned = Turned(
             turn=asked.message.id,
             conversation=asked.message.conversation,
-            sums=to_sums(answer.ended.model if answer.ended else asked.model, used),
+            sums=to_sums(answer.model, used),
             exchange=exchange,
             opens=asked.message.opens,
             window=asked.draft.window,
@@ -163,7 +213,7 @@ class Turn:
         await self.history.remember(turned)
         log.info(
             "turn",
-            model=asked.model,
+            model=answer.model,
             finish=answer.finish,
             prompt=used.prompt,
             cached=used.cached,
@@ -171,6 +221,32 @@ class Turn:
             window=len(turned.window),
             kept=exchange is not None,
         )
+
+
+async def _take(piece: Piece, answer: Answer, reply: ReplySink) -> None:
+    if isinstance(piece, str):
+        answer.pieces.append(piece)
+        reply.write(piece)
+    elif isinstance(piece, Begun):
+        answer.model = piece.model
+    elif isinstance(piece, Waiting):
+        answer.model = ""
+        await reply.status(f"The model is busy; asking again in {piece.seconds:.0f} s…")
+    else:
+        answer.ended = piece
+
+
+def _ending(asked: Asked | None, answer: Answer) -> Ending:
+    if answer.finish == "length" and asked:
+        return Ending("length", f"_Cut off at {asked.draft.reply_tokens:,} tokens. `continue` goes on._")
+    if answer.finish != "stopped":
+        return Ending("complete")
+    if not answer.text.strip():
+        return Ending("stopped", "_Stopped._")
+    again = asked and asked.question.instead_of and not asked.question.onward
+    return Ending(
+        "stopped", "_Stopped; the answer before it stays._" if again else "_Stopped; `continue` goes on._"
+    )
 
 
 def question_of(message: IncomingMessage) -> Question:
@@ -184,23 +260,11 @@ def question_of(message: IncomingMessage) -> Question:
     )
 
 
-def _exchange(asked: Asked, answer: Answer, text: str) -> Exchange:
-    question = asked.question
-    if question.onward and question.instead_of:
-        text = question.instead_of.answer + text
-    exchange = Exchange(
-        question.text, text, 0, question.author, question.author_id, len(question.images), answer.finish
-    )
-    return weighed(exchange, asked.count, shared=question.shared)
-
-
-def _ending(asked: Asked | None, answer: Answer) -> Ending:
-    if answer.finish == "length" and asked:
-        return Ending("length", f"_Cut off at {asked.draft.reply_tokens:,} tokens. `continue` goes on._")
-    if answer.finish == "stopped":
-        written = answer.text.strip()
-        return Ending("stopped", "_Stopped; `continue` goes on._" if written else "_Stopped._")
-    return Ending("complete")
+def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:
+    """The message as if the question's own author had sent it: another person may ask it again."""
+    if question.author_id in {"", message.author.id}:
+        return message
+    return replace(message, author=Author(question.author_id, question.author))
 
 
 def cache_key(conversation: Conversation) -> str:

@@ -61,7 +61,7 @@ class Place(Protocol):
 async def talk(chat: Chat, *, plain: bool) -> int:
     """Talk until the person leaves, and return the exit status.
 
-    It is 0, or 1 if the last answer was an error, 130 after Ctrl-C in a pipe, and 128 + its number after
+    It is 0, or in a pipe 1 if the last answer was an error and 130 after Ctrl-C, and 128 + its number after
     another signal that ends a process. Runs in the main thread, whose signals it takes meanwhile. Raises
     OSError if a pipe cannot be written to for another reason than that its reader left.
     """
@@ -69,11 +69,11 @@ async def talk(chat: Chat, *, plain: bool) -> int:
         from adapters.terminal.pipe.place import in_pipe  # noqa: PLC0415 - only what a branch needs is loaded
 
         async with in_pipe(chat.greeting, lambda: chat.stop(chat.conversation)) as pipe:
-            return await Talk(chat, pipe, leaves_on_interrupt=True).run()
+            return await Talk(chat, pipe, in_pipe=True).run()
     from adapters.terminal.prompt.place import at_prompt  # noqa: PLC0415
 
     with at_prompt(chat.greeting, chat.history_file, chat.personas, chat.folder) as prompt:
-        return await Talk(chat, prompt, leaves_on_interrupt=False).run()
+        return await Talk(chat, prompt, in_pipe=False).run()
 
 
 def _on_screen() -> bool:
@@ -86,10 +86,10 @@ def _on_screen() -> bool:
 class Talk:
     """One talk, in which a signal means what is being done at the moment."""
 
-    def __init__(self, chat: Chat, place: Place, *, leaves_on_interrupt: bool) -> None:
+    def __init__(self, chat: Chat, place: Place, *, in_pipe: bool) -> None:
         self._chat = chat
         self._place = place
-        self._leaves_on_interrupt = leaves_on_interrupt
+        self._in_pipe = in_pipe
         self._answering = False
         self._reading: asyncio.Timeout | None = None
         self._left: int | None = None
@@ -105,7 +105,7 @@ class Talk:
                         await self._chat.handler(message, reply)
                     self._answering = False
                     failed = reply.failed
-        return int(failed) if self._left is None else self._left
+        return int(failed and self._in_pipe) if self._left is None else self._left
 
     async def _line(self) -> str | None:
         # A time-out that is moved to now is a cancellation that no other can be taken for.
@@ -119,7 +119,7 @@ class Talk:
 
     def _interrupt(self) -> None:
         stopped = self._answering and self._chat.stop(self._chat.conversation)
-        if not stopped and self._leaves_on_interrupt:
+        if not stopped and self._in_pipe:
             self._end(INTERRUPTED)  # as soon as what runs is done, for nothing is broken off halfway
 
     def _leave(self, signal: Signals) -> None:

@@ -54,6 +54,9 @@ class _Markdown(Markdown):
         self.parsed = to_tokens(text)
         for token in self.parsed:
             token.children = token.children and list(_without_autolinks(token.children))
+            for child in token.children or ():
+                # The parser decodes entities, and what is percent-encoded in `<https://…>`, after we cleaned.
+                child.content = clean(child.content)
 
 
 def _without_autolinks(tokens: list[Token]) -> Iterator[Token]:

@@ -7,12 +7,13 @@ from bot.errors import BadRequest
 from bot.exchanges import Exchange
 from bot.exports import export
 from bot.prompt import Question
+from bot.running import NOT_KEPT
 
 
 async def reset(parts: Parts, order: Order) -> None:
     """Forget the conversation."""
     count = await parts.history.reset(order.message.conversation)
-    parts.turn.running.take_failed(order.message.conversation)
+    parts.turn.running.take_unanswered(order.message.conversation)
     exchanges = "one exchange" if count == 1 else f"{count:,} exchanges"
     forgotten = (
         f"I have forgotten this conversation ({exchanges})." if count else "There was nothing to forget."
@@ -37,9 +38,13 @@ async def stop(parts: Parts, order: Order) -> None:
 
 async def retry(parts: Parts, order: Order) -> None:
     """Answer anew what failed, or else the last question."""
-    question = parts.turn.running.take_failed(order.message.conversation)
+    question = parts.turn.running.take_unanswered(order.message.conversation)
+    if question == NOT_KEPT:
+        raise BadRequest("Your last message was not kept, so I can't ask it again. Please write it anew.")
     if question is None:
         question = _again(await _newest(parts, order), order)
+    if question.lost_images:
+        await order.reply.notice("The picture is not there any more, so I answer without it.")
     await parts.turn.answer(order.message, question, order.reply)
 
 
@@ -65,6 +70,7 @@ def _again(last: Exchange, order: Order, *, onward: bool = False) -> Question:
         text=last.question,
         author=last.author,
         author_id=last.author_id,
+        lost_images=last.images,
         shared=not order.message.direct,
         instead_of=last,
         onward=onward,

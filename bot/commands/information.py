@@ -45,7 +45,7 @@ def _argument(command: Command, index: int) -> str:
 async def model(parts: Parts, order: Order) -> None:
     """Say which model answers here, within which limits, at which price."""
     persona = await parts.persona_of(order.message)
-    name = persona.model or parts.turn.model_name
+    name = parts.turn.model_of(persona)
     prompts = parts.turn.prompts
     lines = [
         f"**{name}** answers here, as the persona **{persona.name}**.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot import persona as text
@@ -35,8 +36,10 @@ async def listing(parts: Parts, order: Order) -> None:
 async def show(parts: Parts, order: Order) -> None:
     """Show a persona as it is written."""
     persona = await parts.personas.find(order.message.conversation.tenant, order.call.values["name"])
-    # Four backticks, since a prompt may contain a fence of three.
-    await order.reply.notice(f"````text\n{text.render(persona).strip()}\n````")
+    written = text.render(persona).strip()
+    # A prompt may contain fences of its own, so ours is longer than any of them.
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", written + "``")))
+    await order.reply.notice(f"{fence}text\n{written}\n{fence}")
 
 
 async def create(parts: Parts, order: Order) -> None:

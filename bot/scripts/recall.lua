@@ -6,7 +6,7 @@
 -- A thread without a history of its own is read as its channel: it begins as a branch of that window.
 local history, state = KEYS[1], KEYS[2]
 local persona = redis.call('HGET', state, 'persona')
-if KEYS[4] and redis.call('HEXISTS', state, 'own') == 0 then
+if KEYS[4] and redis.call('HEXISTS', state, 'own') == 0 and redis.call('EXISTS', history) == 0 then
   history, state = KEYS[3], KEYS[4]
   persona = persona or redis.call('HGET', state, 'persona')
 end

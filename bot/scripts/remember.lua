@@ -15,7 +15,8 @@ local trunk, trunk_state = KEYS[keepers * 3 + 2], KEYS[keepers * 3 + 3]
 if redis.call('HGET', KEYS[3], 'turn') == turn then return 0 end
 
 local function branch(history, state)
-  if not trunk or history == trunk or redis.call('HEXISTS', state, 'own') == 1 then return end
+  if not trunk or history == trunk or redis.call('EXISTS', history) == 1
+    or redis.call('HEXISTS', state, 'own') == 1 then return end
   local persona = redis.call('HGET', trunk_state, 'persona')
   if persona then redis.call('HSETNX', state, 'persona', persona) end
   if first == '' then return end
@@ -26,7 +27,10 @@ end
 
 local function append(history, state, id)
   if replaced ~= '' then redis.call('XDEL', history, replaced) end
-  id = redis.call('XADD', history, id, 't', tokens, 'x', packed)
+  local added = redis.pcall('XADD', history, id, 't', tokens, 'x', packed)
+  -- A thread may know a later id, when a clock went back or it was opened twice.
+  if type(added) == 'table' then added = redis.call('XADD', history, '*', 't', tokens, 'x', packed) end
+  id = added
   redis.call('XTRIM', history, 'MAXLEN', ARGV[8])
   redis.call('XTRIM', history, 'MINID', ARGV[9])
   redis.call('EXPIRE', history, life)

@@ -83,9 +83,11 @@ def test_an_import_never_mixes_with_what_is_there(tmp_path: Path) -> None:
 def test_what_is_forgotten_is_gone(tmp_path: Path) -> None:
     parley(tmp_path, "chat", typed="My name is Ada.\n")
 
-    forgotten = parley(tmp_path, "forget")
+    unnamed = parley(tmp_path, "forget")
+    forgotten = parley(tmp_path, "forget", "--conversation", "main")
     export = parley(tmp_path, "export")
 
+    assert unnamed.returncode == 2
     assert "Forgot the conversation main." in forgotten.stdout
     assert export.returncode == 1
     assert "empty" in export.stderr
@@ -128,6 +130,44 @@ def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) ->
 
     assert done.returncode == 0
     assert "Example: parley" in done.stdout
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_like_empty_ones(tmp_path: Path, closed: str) -> None:
+    command = f'"{sys.executable}" -m adapters chat --plain {closed}'
+
+    done = subprocess.run(
+        command,
+        shell=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+        input=b"" if "<" in closed else b"Hello\n",
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+    )
+
+    assert done.returncode == 0
+
+
+def test_a_conversation_needs_a_name_that_can_be_read(tmp_path: Path) -> None:
+    done = parley(tmp_path, "chat", "--conversation", " ")
+
+    assert done.returncode == 2
+    assert "name" in done.stderr
+
+
+def test_an_import_leaves_out_what_would_be_deleted_at_once(tmp_path: Path) -> None:
+    parley(tmp_path, "chat", typed="My name is Ada.\n")
+    document = json.loads(parley(tmp_path, "export", "--format", "json").stdout)
+    document["exchanges"].insert(0, document["exchanges"][0] | {"at": "2020-01-01T00:00:00+00:00"})
+    (tmp_path / "talk.json").write_text(json.dumps(document))
+
+    done = parley(tmp_path, "import", "talk.json", "--conversation", "copy")
+
+    assert done.stdout.splitlines() == [
+        "Brought back 1 exchanges into the conversation copy.",
+        "1 older than RETENTION_DAYS were left out.",
+    ]
 
 
 def test_a_platform_that_is_not_there_yet_is_named(tmp_path: Path) -> None:

@@ -57,7 +57,14 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("MEMORY", "summary", "cannot be summary in this version yet"),
         ("KEEP_INCIDENT_TEXT", "perhaps", "must be true or false"),
         ("REDIS_URL", "localhost:6379", "begins with redis:// or rediss:// or unix://"),
+        ("REDIS_URL", "redis://127.0.0.1:notaport", "cannot be read"),
+        ("REDIS_URL", "redis://127.0.0.1:99999", "cannot be read"),
+        ("REDIS_URL", "redis://[::1", "cannot be read"),
         ("OPENAI_BASE_URL", "ftp://x", "begins with http:// or https://"),
+        ("OPENAI_BASE_URL", "http://host:99999/v1", "cannot be read"),
+        ("OPENAI_BASE_URL", "http://[", "cannot be read"),
+        ("OPENAI_API_KEY", "schlüssel", "as it was given"),
+        ("OPENAI_API_KEY", "two words", "as it was given"),
         ("DISCORD_GATEWAY_URL", "https://x", "begins with ws:// or wss://"),
     ],
 )
@@ -98,6 +105,24 @@ def test_a_key_does_not_show_when_settings_are_printed(monkeypatch: pytest.Monke
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
 
     assert "sk-secret" not in repr(read_settings())
+
+
+def test_a_wrong_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret schlüssel")
+
+    with pytest.raises(SettingsError) as raised:
+        read_settings()
+
+    assert "secret" not in str(raised.value)
+
+
+def test_a_key_may_have_come_with_a_line_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1\n")
+
+    key = read_settings().openai_api_key
+
+    assert key
+    assert key.get_secret_value() == "sk-1"
 
 
 def test_words_may_be_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:

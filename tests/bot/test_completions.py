@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.completions import Completions
 from bot.errors import AnswerBroken, ModelUnavailable
-from bot.model import Finished, Piece, Prompt
+from bot.model import Begun, Finished, Piece, Prompt
 from bot.openai_api import open_client
 from bot.usage import Usage
 
@@ -52,7 +52,9 @@ async def answered(*chunks: object, done: bool = True) -> list[Piece]:
         serving([*lines, *([b"data: [DONE]"] if done else [])]) as url,
         open_client("k", url) as client,
     ):
-        return [piece async for piece in Completions(client).stream(PROMPT)]
+        pieces = [piece async for piece in Completions(client).stream(PROMPT)]
+    assert pieces[0] == Begun("llama3")
+    return pieces[1:]
 
 
 async def test_a_character_that_is_cut_between_two_chunks_arrives_whole() -> None:
@@ -84,7 +86,7 @@ async def test_a_chunk_that_is_no_object_ends_the_answer(nonsense: bytes) -> Non
 async def test_whatever_a_server_calls_the_end_is_the_end(finish: str) -> None:
     pieces = await answered(chunk("Hello"), chunk(finish=finish))
 
-    assert pieces == ["Hello", Finished("complete", "llama3", None)]
+    assert pieces == ["Hello", Finished("complete")]
 
 
 async def test_chunks_without_choices_are_passed_over() -> None:
@@ -97,15 +99,68 @@ async def test_chunks_without_choices_are_passed_over() -> None:
         {"choices": [], "prompt_filter_results": []}, chunk("Hello"), chunk(None, "stop"), usage
     )
 
-    assert pieces == ["Hello", Finished("complete", "llama3", Usage(9, 1))]
+    assert pieces == ["Hello", Finished("complete", Usage(9, 1))]
 
 
 async def test_an_answer_is_whole_when_only_the_usage_got_lost() -> None:
     pieces = await answered(chunk("Hello"), chunk(finish="stop"), b'{"usage": {"prompt', done=False)
 
-    assert pieces == ["Hello", Finished("complete", "llama3", None)]
+    assert pieces == ["Hello", Finished("complete")]
 
 
 async def test_an_end_without_a_reason_is_no_end() -> None:
     with pytest.raises(AnswerBroken):
         await answered(chunk("Hello"), done=False)
+
+
+@pytest.mark.parametrize("finish", ["length", "max_tokens", "model_length"])
+async def test_whatever_a_server_calls_a_cut_is_a_cut(finish: str) -> None:
+    pieces = await answered(chunk("Hello"), chunk(finish=finish))
+
+    assert pieces == ["Hello", Finished("length")]
+
+
+@pytest.mark.parametrize("finish", ["error", "abort", "insufficient_system_resource"])
+async def test_a_server_that_gives_up_has_not_answered(finish: str) -> None:
+    with pytest.raises(AnswerBroken):
+        await answered(chunk("Hello"), chunk(finish=finish))
+    with pytest.raises(ModelUnavailable):
+        await answered(chunk(finish=finish))
+
+
+async def test_content_in_parts_is_joined() -> None:
+    parts = [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]
+
+    pieces = await answered({"choices": [{"delta": {"content": parts}}]}, chunk(finish="stop"))
+
+    assert pieces == ["Hello", Finished("complete")]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"choices": [None]},
+        {"choices": {"0": {}}},
+        {"choices": [{"delta": []}]},
+        {"choices": [{"delta": {"content": 7}}]},
+        {"choices": [{"delta": None, "finish_reason": ""}]},
+        {"choices": [], "usage": "many"},
+    ],
+)
+async def test_odd_chunks_are_passed_over(odd: dict[str, object]) -> None:
+    pieces = await answered(odd, chunk("Hello"), odd, chunk(finish="stop"))
+
+    assert pieces == ["Hello", Finished("complete")]
+
+
+async def test_odd_usage_is_made_whole() -> None:
+    usage = {"prompt_tokens": 9.0, "completion_tokens": -3, "prompt_tokens_details": {"cached_tokens": 99}}
+
+    pieces = await answered(chunk("Hello"), chunk(finish="stop"), {"choices": [], "usage": usage})
+
+    assert pieces[-1] == Finished("complete", Usage(9, 0, 9))
+
+
+async def test_bytes_that_are_no_text_end_the_answer() -> None:
+    with pytest.raises(AnswerBroken):
+        await answered(chunk("Hello"), b'{"choices":[{"delta":{"content":"\xff\xfe"}}]}')

@@ -10,12 +10,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialect import Dialects
+from bot.dialect import Dialect, dialect_of
 from bot.errors import RequestRefused
 from bot.model import Prompt
 from bot.openai_api import to_error
 
 OPTIONAL = {"temperature", "safety_identifier", "prompt_cache_key", "stream_options"}
+
+
+class Taught:
+    """Dialects by model, as a series of refused requests teaches them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Dialect] = {}
+
+    def body(self, asked: Prompt) -> dict[str, Any]:
+        return self._of(asked.model).body(asked)
+
+    def learn(self, model: str, refused: RequestRefused) -> bool:
+        learned = self._of(model).without(refused)
+        self._known[model] = learned or self._of(model)
+        return learned is not None
+
+    def _of(self, model: str) -> Dialect:
+        return self._known.setdefault(model, dialect_of(model))
 
 
 def prompt(model: str) -> Prompt:
@@ -110,7 +128,7 @@ Wording = Callable[[str], RequestRefused]
     "model", ["gpt-5.4-mini", "gpt-5", "gpt-5.5-2026-03-01", "gpt-10", "o1", "o3-mini", "openai/gpt-5.4"]
 )
 def test_a_reasoning_model_gets_the_newer_limit_and_no_temperature(model: str) -> None:
-    body = Dialects().body(prompt(model))
+    body = Taught().body(prompt(model))
 
     assert body["max_completion_tokens"] == 100
     assert "max_tokens" not in body
@@ -131,7 +149,7 @@ def test_a_reasoning_model_gets_the_newer_limit_and_no_temperature(model: str) -
     ],
 )
 def test_any_other_model_gets_the_older_limit_and_the_temperature(model: str) -> None:
-    body = Dialects().body(prompt(model))
+    body = Taught().body(prompt(model))
 
     assert body["max_tokens"] == 100
     assert "max_completion_tokens" not in body
@@ -139,7 +157,7 @@ def test_any_other_model_gets_the_older_limit_and_the_temperature(model: str) ->
 
 
 def test_a_request_streams_with_usage_and_without_padding() -> None:
-    body = Dialects().body(prompt("gpt-4o-mini"))
+    body = Taught().body(prompt("gpt-4o-mini"))
 
     assert body == {
         "model": "gpt-4o-mini",
@@ -156,13 +174,13 @@ def test_a_request_streams_with_usage_and_without_padding() -> None:
 def test_a_temperature_of_zero_is_sent() -> None:
     asked = Prompt(({"role": "user", "content": "Hi"},), "gpt-4o-mini", 100, temperature=0)
 
-    assert Dialects().body(asked)["temperature"] == 0
+    assert Taught().body(asked)["temperature"] == 0
 
 
 def test_what_is_not_known_is_not_sent() -> None:
     asked = Prompt(({"role": "user", "content": "Hi"},), "gpt-4o-mini", 100)
 
-    assert not {"temperature", "safety_identifier", "prompt_cache_key"} & set(Dialects().body(asked))
+    assert not {"temperature", "safety_identifier", "prompt_cache_key"} & set(Taught().body(asked))
 
 
 @pytest.mark.parametrize("wording", WORDINGS)
@@ -170,7 +188,7 @@ def test_what_is_not_known_is_not_sent() -> None:
 def test_a_refused_parameter_is_left_out_from_then_on_for_this_model_only(
     wording: Wording, name: str
 ) -> None:
-    dialects = Dialects()
+    dialects = Taught()
 
     learned = dialects.learn("gpt-4o-mini", wording(name))
 
@@ -191,7 +209,7 @@ def test_a_refused_parameter_is_left_out_from_then_on_for_this_model_only(
 def test_a_refused_limit_is_replaced_by_the_other_one(
     wording: Wording, model: str, refused: str, other: str
 ) -> None:
-    dialects = Dialects()
+    dialects = Taught()
 
     learned = dialects.learn(model, wording(refused))
 
@@ -202,7 +220,7 @@ def test_a_refused_limit_is_replaced_by_the_other_one(
 
 
 def test_openais_advice_to_use_the_newer_limit_is_understood() -> None:
-    dialects = Dialects()
+    dialects = Taught()
     message = (
         "Unsupported parameter: 'max_tokens' is not supported with this model. "
         "Use 'max_completion_tokens' instead."
@@ -215,7 +233,7 @@ def test_openais_advice_to_use_the_newer_limit_is_understood() -> None:
 
 
 def test_a_temperature_that_must_be_the_default_is_left_out() -> None:
-    dialects = Dialects()
+    dialects = Taught()
     message = (
         "Unsupported value: 'temperature' does not support 0.5 with this model. "
         "Only the default (1) value is supported."
@@ -244,7 +262,7 @@ def nested_as_pydantic() -> RequestRefused:
 
 @pytest.mark.parametrize("refused", [nested_as_openai, nested_as_pydantic])
 def test_a_refused_stream_option_leaves_the_usage_in_place(refused: Callable[[], RequestRefused]) -> None:
-    dialects = Dialects()
+    dialects = Taught()
 
     learned = dialects.learn("gpt-4o-mini", refused())
 
@@ -268,7 +286,7 @@ def test_a_refused_stream_option_leaves_the_usage_in_place(refused: Callable[[],
     ],
 )
 def test_a_refusal_for_another_reason_teaches_nothing(message: str) -> None:
-    dialects = Dialects()
+    dialects = Taught()
     before = dialects.body(prompt("gpt-4o-mini"))
 
     learned = dialects.learn("gpt-4o-mini", refusal(400, {"error": {"message": message}}))
@@ -278,7 +296,7 @@ def test_a_refusal_for_another_reason_teaches_nothing(message: str) -> None:
 
 
 def test_a_refusal_that_repeats_what_somebody_wrote_teaches_nothing() -> None:
-    dialects = Dialects()
+    dialects = Taught()
     fault = {
         "type": "string_type",
         "loc": ["body", "messages", 0, "content"],
@@ -293,7 +311,7 @@ def test_a_refusal_that_repeats_what_somebody_wrote_teaches_nothing() -> None:
 
 @pytest.mark.parametrize("name", sorted(OPTIONAL))
 def test_the_same_refusal_is_learned_once(name: str) -> None:
-    dialects = Dialects()
+    dialects = Taught()
 
     lessons = [dialects.learn("gpt-4o-mini", as_openai(name)) for _ in range(3)]
 
@@ -301,7 +319,7 @@ def test_the_same_refusal_is_learned_once(name: str) -> None:
 
 
 def test_a_refused_parameter_that_was_not_sent_is_no_lesson() -> None:
-    dialects = Dialects()
+    dialects = Taught()
 
     learned = dialects.learn("gpt-5.4-mini", as_openai("temperature"))
 
@@ -312,7 +330,7 @@ def test_a_refused_parameter_that_was_not_sent_is_no_lesson() -> None:
 def test_a_server_that_refuses_whatever_it_gets_is_asked_a_handful_of_times(
     model: str, words: str, data: st.DataObject
 ) -> None:
-    dialects = Dialects()
+    dialects = Taught()
     asked = 0
 
     while asked < 20:

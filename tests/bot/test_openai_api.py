@@ -260,7 +260,7 @@ def test_a_wrong_key_and_an_unknown_model_name_the_setting_to_look_at(server: Se
         (httpx2.RemoteProtocolError("nonsense"), "can't reach"),
         (httpx2.ReadError("reset"), "can't reach"),
         (httpx2.ReadTimeout("slow"), "did not answer in time"),
-        (httpx2.ConnectTimeout("slow"), "did not answer in time"),
+        (httpx2.ConnectTimeout("refused, as the aiohttp transport says it"), "can't reach"),
         (httpx2.PoolTimeout("slow"), "did not answer in time"),
     ],
 )

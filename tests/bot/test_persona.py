@@ -32,7 +32,7 @@ personas = st.builds(
     name=names,
     prompt=prompts,
     description=words,
-    model=st.none() | words.filter(bool),
+    model=st.none() | st.from_regex(r"\A[a-z0-9._:/@+-]{1,100}\Z"),
     temperature=st.none() | st.floats(0, 2),
     reply_tokens=st.none() | st.integers(1, MOST_REPLY_TOKENS),
 )
@@ -197,3 +197,21 @@ def test_every_shipped_persona_says_what_it_is_for_and_is_read_back_as_written()
 
 def test_the_code_reviewer_answers_the_same_each_time() -> None:
     assert shipped()["code-reviewer"].temperature == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("description: " + "x" * 201, "at most 200 characters"),
+        ("model: the best one", "a model's name"),
+        ("model: " + "x" * 101, "a model's name"),
+    ],
+)
+def test_a_setting_that_could_hold_anything_is_refused(line: str, words: str) -> None:
+    with pytest.raises(BadPersona, match=words):
+        parse(f"---\nname: x\n{line}\n---\nBe short.")
+
+
+def test_a_megabyte_of_line_ends_is_read_at_once() -> None:
+    with pytest.raises(BadPersona, match="8,000 characters"):
+        parse("---\nname: x\n---\nBe" + "\r" * 1_000_000 + "short.")

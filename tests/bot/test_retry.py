@@ -26,7 +26,7 @@ from bot.retry import FallingBack, Retries, Retrying
 from tests.fakes import Naps, ScriptedModel, settled
 
 PROMPT = Prompt(({"role": "user", "content": "Hi"},), "gpt-5.4-mini", 100)
-DONE = Finished("complete", "gpt-5.4-mini")
+DONE = Finished("complete")
 AWAY = ModelUnavailable("Away.")
 
 
@@ -263,7 +263,7 @@ async def test_a_turn_that_is_cancelled_during_a_wait_stays_cancelled() -> None:
 
 @pytest.mark.parametrize("kind", EVERY_MODEL_ERROR)
 async def test_another_model_answers_if_the_first_is_unavailable_or_unknown(kind: type[ModelError]) -> None:
-    model = ScriptedModel([[built(kind)], ["Hello", Finished("complete", "other")]])
+    model = ScriptedModel([[built(kind)], ["Hello", Finished("complete")]])
 
     try:
         pieces = await pieces_of(FallingBack(model, "other").stream(PROMPT))
@@ -272,7 +272,7 @@ async def test_another_model_answers_if_the_first_is_unavailable_or_unknown(kind
 
     falls_back = kind in WORTH_ANOTHER_TRY | {ModelNotFound}
     assert [prompt.model for prompt in model.prompts] == ["gpt-5.4-mini", "other"][: 1 + falls_back]
-    assert pieces == (["Hello", Finished("complete", "other")] if falls_back else [kind.__name__])
+    assert pieces == (["Hello", Finished("complete")] if falls_back else [kind.__name__])
 
 
 async def test_a_model_that_answers_is_not_replaced() -> None:
@@ -321,9 +321,9 @@ async def test_no_other_model_takes_over_an_answer_that_has_begun() -> None:
 
 async def test_every_try_of_the_first_model_comes_before_the_other_one() -> None:
     naps = Naps()
-    model = ScriptedModel([[AWAY], [AWAY], ["Hello", Finished("complete", "other")]])
+    model = ScriptedModel([[AWAY], [AWAY], ["Hello", Finished("complete")]])
 
     pieces = await pieces_of(FallingBack(kept(model, naps, tries=2), "other").stream(PROMPT))
 
     assert [prompt.model for prompt in model.prompts] == ["gpt-5.4-mini", "gpt-5.4-mini", "other"]
-    assert pieces == [Waiting(naps.seconds[0]), "Hello", Finished("complete", "other")]
+    assert pieces == [Waiting(naps.seconds[0]), "Hello", Finished("complete")]

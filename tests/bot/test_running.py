@@ -7,7 +7,7 @@ import pytest
 
 from bot.messages import Conversation
 from bot.prompt import Question
-from bot.running import MOST_FAILED, Running, Stopped
+from bot.running import MOST_UNANSWERED, Running, Stopped
 from bot.together import together
 from tests.fakes import CHANNEL, settled
 
@@ -221,9 +221,9 @@ async def test_a_stopped_turn_does_not_cancel_what_its_task_does_next() -> None:
 
 def test_a_failed_question_is_handed_out_once() -> None:
     running = Running()
-    running.keep_failed(CHANNEL, Question("Who?"))
+    running.keep_unanswered(CHANNEL, Question("Who?"))
 
-    taken = [running.take_failed(CHANNEL), running.take_failed(CHANNEL)]
+    taken = [running.take_unanswered(CHANNEL), running.take_unanswered(CHANNEL)]
 
     assert taken == [Question("Who?"), None]
 
@@ -231,38 +231,38 @@ def test_a_failed_question_is_handed_out_once() -> None:
 def test_of_two_failed_questions_in_a_conversation_the_last_one_is_kept() -> None:
     running = Running()
 
-    running.keep_failed(CHANNEL, Question("Who?"))
-    running.keep_failed(CHANNEL, Question("Why?"))
+    running.keep_unanswered(CHANNEL, Question("Who?"))
+    running.keep_unanswered(CHANNEL, Question("Why?"))
 
-    assert running.take_failed(CHANNEL) == Question("Why?")
+    assert running.take_unanswered(CHANNEL) == Question("Why?")
 
 
 def test_a_failed_question_stays_with_its_conversation() -> None:
     running = Running()
 
-    running.keep_failed(CHANNEL, Question("Who?"))
+    running.keep_unanswered(CHANNEL, Question("Who?"))
 
-    assert running.take_failed(THREAD) is None
+    assert running.take_unanswered(THREAD) is None
 
 
 def test_only_the_newest_failed_questions_are_kept_in_memory() -> None:
     running = Running()
-    conversations = [Conversation("test:team", f"c{number}") for number in range(MOST_FAILED + 5)]
+    conversations = [Conversation("test:team", f"c{number}") for number in range(MOST_UNANSWERED + 5)]
 
     for conversation in conversations:
-        running.keep_failed(conversation, Question("Who?"))
+        running.keep_unanswered(conversation, Question("Who?"))
 
-    left = [conversation for conversation in conversations if running.take_failed(conversation)]
+    left = [conversation for conversation in conversations if running.take_unanswered(conversation)]
     assert left == conversations[5:]
 
 
 def test_a_question_that_failed_just_now_is_among_the_newest_even_if_an_earlier_one_failed_there() -> None:
     running = Running()
-    running.keep_failed(CHANNEL, Question("Who?"))
-    for number in range(MOST_FAILED - 1):
-        running.keep_failed(Conversation("test:team", f"c{number}"), Question("Who?"))
+    running.keep_unanswered(CHANNEL, Question("Who?"))
+    for number in range(MOST_UNANSWERED - 1):
+        running.keep_unanswered(Conversation("test:team", f"c{number}"), Question("Who?"))
 
-    running.keep_failed(CHANNEL, Question("Why?"))
-    running.keep_failed(THREAD, Question("When?"))
+    running.keep_unanswered(CHANNEL, Question("Why?"))
+    running.keep_unanswered(THREAD, Question("When?"))
 
-    assert running.take_failed(CHANNEL) == Question("Why?")
+    assert running.take_unanswered(CHANNEL) == Question("Why?")

@@ -180,7 +180,7 @@ def test_an_error_is_marked_and_the_talk_goes_on(terminal: Emulator) -> None:
 
     terminal.type("\x04")
 
-    assert terminal.leave() == 1
+    assert terminal.leave() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

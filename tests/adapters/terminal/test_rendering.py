@@ -18,6 +18,9 @@ ENTITIES = [
     "&Tab;",
     "<https://a.b/\x1b>",
     "[a](http://x.y/%1b)",
+    "<http://x/%1b]52;c;cm0K%1b%5c>",
+    "<http://x/%9b2J>",
+    "&#x202E;",
     "|",
     "\n",
 ]
@@ -60,6 +63,18 @@ def test_addresses_and_angle_brackets_are_shown(text: str, shown: str) -> None:
     console.print(markdown(text))
 
     assert written(console).strip() == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<http://x/%1b]52;c;cm0K%1b%5c>", "<http://x/%C2%9B2J>", "<http://x/%E2%80%AE>", "&#x202E;", "&#27;[2J"],
+)
+def test_what_is_encoded_is_as_harmless_as_what_is_not(text: str) -> None:
+    console = glass()
+
+    console.print(markdown(text))
+
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", OURS.sub("", written(console)))
 
 
 def test_lines_have_no_blanks_at_their_ends() -> None:
