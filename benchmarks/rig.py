@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.embedded import embedded_valkey
+from bot.answer import cache_key
 from bot.engine import Engine, Policy, build_engine
 from bot.messages import Author, Conversation, IncomingMessage
 from bot.model import Finished, Model, Piece, Prompt
 from bot.openai_api import open_client
 from bot.reply import Ending
 from bot.store import Store, open_store
-from bot.turn import cache_key
 
 
 @dataclass(frozen=True, slots=True)

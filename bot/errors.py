@@ -89,10 +89,12 @@ class ModelError(ParleyError):
 class ModelUnavailable(ModelError):
     """The model could not be reached or failed; another try may succeed."""
 
-    def __init__(self, notice: str, retry_after: float | None = None) -> None:
+    def __init__(self, notice: str, retry_after: float | None = None, *, slow: bool = False) -> None:
         super().__init__(notice)
         self.retry_after = retry_after
         """Seconds that the provider asks to wait, where it said so."""
+        self.slow = slow
+        """The failure took a long silence, which nobody wants to sit through often."""
 
 
 class ModelBusy(ModelUnavailable):

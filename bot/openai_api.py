@@ -74,7 +74,7 @@ def to_error(error: openai.OpenAIError) -> ModelError:
     """The ModelError that tells a person of an error of the client."""
     # The aiohttp transport calls a refused connection a time-out of connecting.
     if isinstance(error, openai.APITimeoutError) and not isinstance(error.__cause__, httpx2.ConnectTimeout):
-        return ModelUnavailable("The model did not answer in time. Please try again in a minute.")
+        return ModelUnavailable("The model did not answer in time. Please try again in a minute.", slow=True)
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailable(
             "I can't reach the model's server right now. Please try again in a minute; if it stays so, whoever runs "

@@ -29,6 +29,8 @@ class Retries:
     """
 
     tries: int = 4
+    slow_tries: int = 2
+    """Of a model that falls silent: each costs a minute of somebody's patience."""
     base: float = 0.5
     """Seconds before the second try; doubled before each further one."""
     longest: float = 60.0
@@ -37,7 +39,7 @@ class Retries:
 
     def wait(self, error: ModelUnavailable, tried: int) -> float | None:
         """Seconds to wait after `tried` tries; None when it is time to give up."""
-        if tried >= self.tries:
+        if tried >= (min(self.slow_tries, self.tries) if error.slow else self.tries):
             return None
         backoff = self.base * 2 ** (tried - 1)
         jitter = random.uniform(0, backoff / 2)  # noqa: S311 - spreads load, guards nothing

@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 
 import structlog
 
+from bot.answer import Answer, Asked, ending_of, prompt_of, question_of, written_by
 from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
 from bot.history import History, Turned
 from bot.judge import Judge
-from bot.messages import Author, Conversation, IncomingMessage
-from bot.model import Begun, Finished, Model, Piece, Prompt, Waiting
+from bot.messages import IncomingMessage
+from bot.model import Begun, Finished, Model, Waiting
 from bot.persona import Persona
 from bot.persona_store import Personas
-from bot.prompt import Draft, PromptBuilder, Question, weighed
-from bot.reply import Ending, Finish, ReplySink
+from bot.prompt import PromptBuilder, Question, weighed
+from bot.reply import ReplySink
 from bot.running import NOT_KEPT, Running, Stopped
 from bot.together import together
-from bot.tokens import Count, Tokens, encoding_name
+from bot.tokens import Tokens, encoding_name
 from bot.usage import Usage, to_sums
 
 log = structlog.get_logger()
@@ -45,47 +45,6 @@ LONGEST = 600.0
 def utc_now() -> datetime:
     """The time of day that a prompt ends with."""
     return datetime.now(UTC)
-
-
-def hashed(*names: str) -> str:
-    """What a provider may know of an id: 32 characters that are the same for the same names."""
-    return sha256("\0".join(names).encode()).hexdigest()[:32]
-
-
-@dataclass(slots=True)
-class Answer:
-    """What the model has said so far."""
-
-    pieces: list[str] = field(default_factory=list)
-    model: str = ""
-    """The model that answers; empty until one accepted the request, so that there is nothing to pay."""
-    ended: Finished | None = None
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "".join(self.pieces)
-
-    @property
-    def finish(self) -> Finish:
-        """How it ended; an answer without an end was stopped."""
-        if self.ended is None:
-            return "stopped"
-        return "length" if self.ended.reason == "length" else "complete"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was put to the model, and all that is needed to remember it."""
-
-    message: IncomingMessage
-    question: Question
-    persona: Persona
-    draft: Draft
-    count: Count
-    model: str
-    caution: str = ""
-    """What the person should know of the judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +92,20 @@ class Turn:
         return (persona.model if self.personas_choose else None) or self.model_name
 
     async def _prepare(self, message: IncomingMessage, question: Question) -> Asked:
-        count = await self.tokens.counter(self.model_name)
-        if await asyncio.to_thread(count, question.text) > self.prompts.context_tokens:
-            # Too long in any case, so that nobody needs to judge it: drafting refuses it with its exact size.
-            return await self._drafted(message, question)
+        if await self._is_far_too_long(question):
+            # Nobody needs to judge it: drafting refuses it with its exact size.
+            await self._drafted(message, question)
         # The verdict comes first. Beside it runs only what stays here: reading, and counting.
         judged = self.judge(written_by(question, message), question.text, question.images)
         caution, asked = await together(judged, self._drafted(message, question))
         return replace(asked, caution=caution)
+
+    async def _is_far_too_long(self, question: Question) -> bool:
+        limit = self.prompts.context_tokens
+        if len(question.text) <= limit:
+            return False
+        count = await self.tokens.counter(self.model_name)
+        return await asyncio.to_thread(count, question.text) > limit
 
     async def _drafted(self, message: IncomingMessage, question: Question) -> Asked:
         recall = await self.history.recall(message.conversation, self.prompts.context_tokens)
@@ -156,9 +121,13 @@ class Turn:
 
     async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
         try:
-            async with asyncio.timeout(LONGEST), aclosing(self.model.stream(_prompt(asked))) as pieces:
+            async with asyncio.timeout(LONGEST), aclosing(self.model.stream(prompt_of(asked))) as pieces:
                 async for piece in pieces:
-                    await _take(piece, answer, reply)
+                    if isinstance(piece, str):
+                        answer.pieces.append(piece)
+                        reply.write(piece)
+                    else:
+                        await _note(piece, answer, reply)
         except TimeoutError as error:
             raise AnswerBroken(
                 "The answer took too long. Nothing of it was kept; `retry` asks again."
@@ -173,7 +142,7 @@ class Turn:
             await self._remember(asked, answer, await self._exchange(asked, answer))
         if asked and answer.text.strip():
             self.running.take_unanswered(asked.message.answered_in)
-        await reply.finish(_ending(asked, answer))
+        await reply.finish(ending_of(asked, answer))
         if asked and asked.caution:
             await reply.notice(asked.caution)
 
@@ -223,62 +192,11 @@ class Turn:
         )
 
 
-async def _take(piece: Piece, answer: Answer, reply: ReplySink) -> None:
-    if isinstance(piece, str):
-        answer.pieces.append(piece)
-        reply.write(piece)
-    elif isinstance(piece, Begun):
+async def _note(piece: Begun | Waiting | Finished, answer: Answer, reply: ReplySink) -> None:
+    if isinstance(piece, Begun):
         answer.model = piece.model
     elif isinstance(piece, Waiting):
         answer.model = ""
         await reply.status(f"The model is busy; asking again in {piece.seconds:.0f} s…")
     else:
         answer.ended = piece
-
-
-def _ending(asked: Asked | None, answer: Answer) -> Ending:
-    if answer.finish == "length" and asked:
-        return Ending("length", f"_Cut off at {asked.draft.reply_tokens:,} tokens. `continue` goes on._")
-    if answer.finish != "stopped":
-        return Ending("complete")
-    if not answer.text.strip():
-        return Ending("stopped", "_Stopped._")
-    again = asked and asked.question.instead_of and not asked.question.onward
-    return Ending(
-        "stopped", "_Stopped; the answer before it stays._" if again else "_Stopped; `continue` goes on._"
-    )
-
-
-def question_of(message: IncomingMessage) -> Question:
-    """The question that a message asks."""
-    return Question(
-        text=message.text,
-        author=message.author.name,
-        author_id=message.author.id,
-        images=message.images,
-        shared=not message.direct,
-    )
-
-
-def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:
-    """The message as if the question's own author had sent it: another person may ask it again."""
-    if question.author_id in {"", message.author.id}:
-        return message
-    return replace(message, author=Author(question.author_id, question.author))
-
-
-def cache_key(conversation: Conversation) -> str:
-    """What stands for a conversation at the provider, so that its prompts meet the same cache."""
-    return hashed(conversation.tenant, conversation.channel, conversation.thread or "")
-
-
-def _prompt(asked: Asked) -> Prompt:
-    conversation = asked.message.conversation
-    return Prompt(
-        messages=asked.draft.messages,
-        model=asked.model,
-        reply_tokens=asked.draft.reply_tokens,
-        temperature=asked.persona.temperature,
-        user=hashed(conversation.tenant, asked.message.author.id),
-        conversation=cache_key(conversation),
-    )

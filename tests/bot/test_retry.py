@@ -327,3 +327,14 @@ async def test_every_try_of_the_first_model_comes_before_the_other_one() -> None
 
     assert [prompt.model for prompt in model.prompts] == ["gpt-5.4-mini", "gpt-5.4-mini", "other"]
     assert pieces == [Waiting(naps.seconds[0]), "Hello", Finished("complete")]
+
+
+async def test_a_model_that_falls_silent_is_asked_twice_only() -> None:
+    naps = Naps()
+    silent = ModelUnavailable("Silent.", slow=True)
+    model = ScriptedModel([[silent], [silent], ["never"]])
+
+    with pytest.raises(ModelUnavailable):
+        await pieces_of(kept(model, naps).stream(PROMPT))
+
+    assert len(model.prompts) == 2

@@ -1,0 +1,104 @@
+"""An answer in the making: what was asked, what came so far, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from bot.messages import Author, Conversation, IncomingMessage
+from bot.model import Finished, Prompt
+from bot.persona import Persona
+from bot.prompt import Draft, Question
+from bot.reply import Ending, Finish
+from bot.tokens import Count
+
+
+def hashed(*names: str) -> str:
+    """What a provider may know of an id: 32 characters that are the same for the same names."""
+    return sha256("\0".join(names).encode()).hexdigest()[:32]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the model has said so far."""
+
+    pieces: list[str] = field(default_factory=list)
+    model: str = ""
+    """The model that answers; empty until one accepted the request, so that there is nothing to pay."""
+    ended: Finished | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
+
+    @property
+    def finish(self) -> Finish:
+        """How it ended; an answer without an end was stopped."""
+        if self.ended is None:
+            return "stopped"
+        return "length" if self.ended.reason == "length" else "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was put to the model, and all that is needed to remember it."""
+
+    message: IncomingMessage
+    question: Question
+    persona: Persona
+    draft: Draft
+    count: Count
+    model: str
+    caution: str = ""
+    """What the person should know of the judgement."""
+
+
+def ending_of(asked: Asked | None, answer: Answer) -> Ending:
+    """How the answer ended, in the words of the person who reads it."""
+    if answer.finish == "length" and asked:
+        return Ending("length", f"_Cut off at {asked.draft.reply_tokens:,} tokens. `continue` goes on._")
+    if answer.finish != "stopped":
+        return Ending("complete")
+    if not answer.text.strip():
+        return Ending("stopped", "_Stopped._")
+    again = asked and asked.question.instead_of and not asked.question.onward
+    return Ending(
+        "stopped", "_Stopped; the answer before it stays._" if again else "_Stopped; `continue` goes on._"
+    )
+
+
+def question_of(message: IncomingMessage) -> Question:
+    """The question that a message asks."""
+    return Question(
+        text=message.text,
+        author=message.author.name,
+        author_id=message.author.id,
+        images=message.images,
+        shared=not message.direct,
+    )
+
+
+def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:
+    """The message as if the question's own author had sent it: another person may ask it again."""
+    if question.author_id in {"", message.author.id}:
+        return message
+    return replace(message, author=Author(question.author_id, question.author))
+
+
+def cache_key(conversation: Conversation) -> str:
+    """What stands for a conversation at the provider, so that its prompts meet the same cache."""
+    return hashed(conversation.tenant, conversation.channel, conversation.thread or "")
+
+
+def prompt_of(asked: Asked) -> Prompt:
+    """What the model is asked. It learns hashes in place of ids."""
+    conversation = asked.message.conversation
+    return Prompt(
+        messages=asked.draft.messages,
+        model=asked.model,
+        reply_tokens=asked.draft.reply_tokens,
+        temperature=asked.persona.temperature,
+        user=hashed(conversation.tenant, asked.message.author.id),
+        conversation=cache_key(conversation),
+    )
