@@ -60,7 +60,7 @@ class Emulator:
     def type(self, keys: str) -> None:
         self.child.send(keys)
 
-    def until(self, seen: Callable[[], bool]) -> None:
+    def expect(self, seen: Callable[[], bool]) -> None:
         """Read until the screen is as wanted."""
         deadline = monotonic() + DEADLINE
         while not seen():
@@ -77,12 +77,12 @@ class Emulator:
             self.raw += data
             self._stream.feed(data)
 
-    def until_text(self, text: str) -> None:
-        self.until(lambda: text in self.text)
+    def expect_text(self, text: str) -> None:
+        self.expect(lambda: text in self.text)
 
-    def until_prompt(self, count: int = 1) -> None:
+    def expect_prompt(self, count: int = 1) -> None:
         """Read until the last of so many prompts waits for a line."""
-        self.until(
+        self.expect(
             lambda: (
                 sum(line.startswith(">") for line in self.all_lines) >= count
                 and self.lines_left()[-1:] == [">"]

@@ -149,9 +149,9 @@ async def test_closed_streams_end_the_talk(tmp_path: Path) -> None:
 def test_plain_text_in_a_terminal_has_a_prompt_and_a_greeting(tmp_path: Path) -> None:
     terminal = Emulator(tmp_path, "--plain")
 
-    terminal.until_prompt()
+    terminal.expect_prompt()
     terminal.type("hello\n")
-    terminal.until_prompt(2)
+    terminal.expect_prompt(2)
     terminal.type("\x04")
 
     assert terminal.leave() == 0

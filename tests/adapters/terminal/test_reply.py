@@ -199,6 +199,8 @@ async def test_a_terminal_that_is_gone_breaks_nothing(tmp_path: Path) -> None:
         reply.write("to nobody")
         await reply.finish(COMPLETE)
 
+    assert not reply.failed
+
 
 async def test_a_sink_may_be_settled_twice(tmp_path: Path) -> None:
     console = paper()
