@@ -6,22 +6,28 @@ import asyncio
 import fcntl
 import hashlib
 import os
-import signal
 import stat
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import BusyLoadingError, ConnectionError, RedisError  # noqa: A004 - Redis's own
 
+from adapters.beside import beside
 from bot.errors import StoreUnavailable
+
+log = structlog.get_logger()
 
 START_WITHIN = 10.0
 """Seconds in which the server must answer; loading a large history takes a while."""
+LOOK_EVERY = 1.0
+"""Seconds after which a server that died is missed."""
 _LONGEST_SOCKET = 100
 """Bytes: a socket's path may have 107 (unix(7)), and valkey writes a temporary name beside it."""
 
@@ -30,23 +36,22 @@ _LONGEST_SOCKET = 100
 async def embedded_valkey(folder: Path) -> AsyncIterator[str]:
     """The address of a server that keeps its data in `folder`: started, or shared with who started it before.
 
-    The last process that leaves stops the server. It survives a killed process, and the next one finds it.
-    Raises StoreUnavailable where it cannot be started.
+    The last process that leaves stops the server. It survives a killed process, and the next one finds it; if it
+    dies itself, it is started again. Raises StoreUnavailable where it cannot be started.
     """
     folder, socket = await asyncio.to_thread(_prepared, folder)
     # By default the client would try for three seconds to reach a server that was not started yet.
     once = Retry(NoBackoff(), 0)
-    own = Redis(
+    client = Redis(
         unix_socket_path=str(socket), client_name=client_name(), single_connection_client=True, retry=once
     )
-    async with _locked(folder):
-        server = None if await _answers(own) else _start(folder, socket)
-        if server:
-            await _ready(own, server, folder)
+    server = _Server(folder, socket, client)
+    await server.ensure()
     try:
-        yield f"unix://{socket}"
+        async with beside(server.guard()):
+            yield f"unix://{socket}"
     finally:
-        await asyncio.shield(_leave(own, folder, server))
+        await asyncio.shield(server.leave())
 
 
 def client_name() -> str:
@@ -119,44 +124,88 @@ def _start(folder: Path, socket: Path) -> int:
     return os.posix_spawn(binary, [str(binary), *arguments], os.environ, file_actions=silent, setsid=True)
 
 
-async def _answers(client: Redis) -> bool:
-    try:
-        return bool(await client.ping())
-    except (RedisError, OSError):
+@dataclass(slots=True)
+class _Server:
+    """The server of a folder, as one of the processes that use it sees it."""
+
+    folder: Path
+    socket: Path
+    client: Redis
+    process: int | None = None
+    """The process that we started last, whose end is ours to see."""
+
+    async def ensure(self) -> None:
+        """Start the server unless there is one, and wait until it answers. Raises StoreUnavailable."""
+        async with _locked(self.folder):
+            if await self._is_absent():
+                self._ended()
+                self.process = _start(self.folder, self.socket)
+            await self._wait()
+
+    async def guard(self) -> None:
+        """Start the server again whenever it died, for ever."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            if await self._is_absent():
+                log.warning("embedded_valkey_died")
+                with suppress(StoreUnavailable):
+                    await self.ensure()
+
+    async def leave(self) -> None:
+        """Go, and stop the server unless somebody else uses it."""
+        async with _locked(self.folder), self.client:
+            if not await self._alone():
+                return
+            with suppress(RedisError, OSError):
+                await self.client.shutdown(save=False)
+            if self.process:
+                with suppress(ChildProcessError):
+                    await asyncio.to_thread(os.waitpid, self.process, 0)
+
+    async def _answers(self) -> bool:
+        try:
+            return bool(await self.client.ping())
+        except (RedisError, OSError):
+            return False
+
+    async def _is_absent(self) -> bool:
+        """Whether nobody listens. One that is slow or loading is there: two on one folder would destroy it."""
+        try:
+            await self.client.ping()
+        except BusyLoadingError:
+            return False
+        except ConnectionError:
+            return True
+        except (RedisError, OSError):
+            return False
         return False
 
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(START_WITHIN):
+                while not self._ended():
+                    if await self._answers():
+                        return
+                    await asyncio.sleep(0.005)
+        raise StoreUnavailable(
+            f"The embedded Valkey did not start, or does not answer; {self.folder / 'valkey.log'} may say why."
+        )
 
-async def _ready(client: Redis, server: int, folder: Path) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(START_WITHIN):
-            while os.waitpid(server, os.WNOHANG) == (0, 0):  # noqa: ASYNC222 - does not wait
-                if await _answers(client):
-                    return
-                await asyncio.sleep(0.005)
-        raise _not_started(folder)
-    os.kill(server, signal.SIGKILL)
-    await asyncio.to_thread(os.waitpid, server, 0)
-    raise _not_started(folder)
+    def _ended(self) -> bool:
+        """Whether the process that we started is over."""
+        if self.process is None:
+            return False
+        try:
+            over = os.waitpid(self.process, os.WNOHANG) != (0, 0)
+        except ChildProcessError:
+            over = True
+        if over:
+            self.process = None
+        return over
 
-
-def _not_started(folder: Path) -> StoreUnavailable:
-    return StoreUnavailable(f"The embedded Valkey did not start; {folder / 'valkey.log'} says why.")
-
-
-async def _leave(own: Redis, folder: Path, server: int | None) -> None:
-    """Go, and stop the server unless somebody else uses it."""
-    async with _locked(folder), own:
-        if not await _alone(own):
-            return
-        with suppress(RedisError, OSError):
-            await own.shutdown(save=False)
-        if server:
-            await asyncio.to_thread(os.waitpid, server, 0)
-
-
-async def _alone(own: Redis) -> bool:
-    try:
-        clients = await own.client_list()
-    except (RedisError, OSError):
-        return False
-    return all(client["name"] == client_name() for client in clients)
+    async def _alone(self) -> bool:
+        try:
+            clients = await self.client.client_list()
+        except (RedisError, OSError):
+            return False
+        return all(client["name"] == client_name() for client in clients)

@@ -11,7 +11,7 @@ from time import perf_counter
 from rich.console import RenderableType
 from rich.spinner import Spinner
 
-from adapters.terminal.beside import beside
+from adapters.beside import beside
 from adapters.terminal.files import save
 from adapters.terminal.markup import Growing, cropped
 from adapters.terminal.rendering import error, markdown, status

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from adapters.embedded import embedded_valkey
@@ -134,6 +136,35 @@ async def test_a_server_that_cannot_start_is_one_sentence(tmp_path: Path) -> Non
     appended.mkdir()
     (appended / "appendonly.aof.manifest").write_text("nonsense\n")
 
-    with pytest.raises(StoreUnavailable, match=r"did not start; .*valkey.log says why"):
+    with pytest.raises(StoreUnavailable, match=r"did not start.*valkey.log may say why"):
         async with embedded_valkey(tmp_path):
             pass
+
+
+async def test_a_server_that_dies_is_started_again_with_what_it_kept(tmp_path: Path) -> None:
+    async with embedded_valkey(tmp_path) as url:
+        async with Redis.from_url(url) as client:
+            await client.config_set("appendfsync", "always")
+            await client.set("name", "Ada")
+            os.kill(int((await client.info("server"))["process_id"]), signal.SIGKILL)
+
+        retry = Retry(ConstantBackoff(0.05), 200)
+        async with Redis.from_url(url, retry=retry, retry_on_error=[RedisConnectionError]) as client:
+            assert await client.get("name") == b"Ada"
+
+
+async def test_a_server_that_only_hangs_gets_no_second_one_beside_it(tmp_path: Path) -> None:
+    async with embedded_valkey(tmp_path) as url, Redis.from_url(url) as client:
+        process = int((await client.info("server"))["process_id"])
+        os.kill(process, signal.SIGSTOP)
+        late = asyncio.create_task(another(tmp_path))
+        try:
+            done, _ = await asyncio.wait([late], timeout=0.5)
+        finally:
+            os.kill(process, signal.SIGCONT)
+        second = await late
+
+        assert not done
+        assert int((await client.info("server"))["process_id"]) == process
+        second.kill()
+        await second.wait()

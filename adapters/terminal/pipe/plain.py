@@ -8,7 +8,7 @@ import select
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from adapters.terminal.beside import beside
+from adapters.beside import beside
 from adapters.terminal.cleaning import clean
 from bot.reply import Ending
 
