@@ -6,11 +6,13 @@ import asyncio
 import fcntl
 import hashlib
 import os
+import signal
 import stat
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -54,15 +56,20 @@ async def embedded_valkey(folder: Path) -> AsyncIterator[str]:
         await asyncio.shield(server.leave())
 
 
+@cache
 def client_name() -> str:
-    """How this process's connections are named, so that it can tell others from its own."""
-    return f"parley-{os.getpid()}"
+    """How this process's connections are named, so that it can tell others from its own.
+
+    In containers that share a volume, many processes have the same number.
+    """
+    return f"parley-{os.getpid()}-{os.urandom(4).hex()}"
 
 
 def _prepared(folder: Path) -> tuple[Path, Path]:
     folder = folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)  # it may have been there before, and open to others
+    with suppress(PermissionError):  # a volume may be lent to our group only
+        folder.chmod(0o700)  # it may have been there before, and open to others
     return folder, _socket(folder)
 
 
@@ -140,7 +147,13 @@ class _Server:
             if await self._is_absent():
                 self._ended()
                 self.process = _start(self.folder, self.socket)
-            await self._wait()
+            try:
+                await self._wait()
+            except asyncio.CancelledError:
+                if self.process:
+                    os.kill(self.process, signal.SIGTERM)
+                    os.waitpid(self.process, 0)  # noqa: ASYNC222 - it has just been started
+                raise
 
     async def guard(self) -> None:
         """Start the server again whenever it died, for ever."""

@@ -38,13 +38,15 @@ def _address(*schemes: str) -> AfterValidator:
             raise ValueError("it must be an address, and this one cannot be read") from error
         if port == 0:
             raise ValueError("it must name a port from 1 to 65535")
-        return value.rstrip("/")
+        return value if "?" in value or not urlsplit(value).netloc else value.rstrip("/")
 
     return AfterValidator(check)
 
 
 def _key(value: SecretStr) -> SecretStr:
     key = value.get_secret_value().strip()
+    if not key:
+        raise ValueError("it must not be blank")
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ValueError("it must be a key or token as it was given, without blanks or other signs")
     return SecretStr(key)
@@ -159,7 +161,7 @@ def _sentence(error: ErrorDetails) -> str:
     reason = reasons.get(error["type"]) or str(context.get("error", "it cannot be read"))
     fix = "correct it" if field.default is None else f"set it to {str(field.default).lower()}"
     # A key is a secret, and an address may hold one.
-    secret = name.endswith(("_KEY", "_TOKEN", "_SECRET")) or "@" in str(error["input"])
+    secret = name.endswith(("_KEY", "_TOKEN", "_SECRET")) or "URL" in name
     given = "not usable" if secret else f"{error['input']!r}"
     return f"{name} is {given}, but {reason}: {fix}, or leave it out for the default."
 

@@ -86,6 +86,11 @@ def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:
     return replace(message, author=Author(question.author_id, question.author))
 
 
+def kept_in(message: IncomingMessage, question: Question) -> set[Conversation]:
+    """Where `retry` may find the question: a thread cannot replace what stands in its channel."""
+    return {message.conversation} if question.instead_of else {message.conversation, message.answered_in}
+
+
 def cache_key(conversation: Conversation) -> str:
     """What stands for a conversation at the provider, so that its prompts meet the same cache."""
     return hashed(conversation.tenant, conversation.channel, conversation.thread or "")

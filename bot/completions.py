@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +38,7 @@ class _End:
             delta = choice.get("delta")
             if isinstance(delta, dict):
                 text += _text_of(delta.get("content")) or _text_of(delta.get("refusal"))
-            self.reason = choice.get("finish_reason") or self.reason
+            self.reason = _text_of(choice.get("finish_reason")) or self.reason
         return self._whole(text)
 
     def _whole(self, text: str) -> str:
@@ -136,5 +135,9 @@ def _to_usage(reported: dict[str, Any]) -> Usage:
     )
 
 
+_MOST_TOKENS = 10**9
+"""Of one answer; more is nonsense, and Redis adds up only 64 bits."""
+
+
 def _number(value: object) -> int:
-    return max(int(value), 0) if isinstance(value, int | float) and math.isfinite(value) else 0
+    return int(value) if isinstance(value, int | float) and 0 <= value < _MOST_TOKENS else 0

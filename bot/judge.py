@@ -14,7 +14,7 @@ from bot.moderation import Moderation
 
 log = structlog.get_logger()
 
-UNCHECKED = "_The moderation check was not available, so this was answered without it._"
+UNCHECKED = "_The moderation check was not available, so this went through without it._"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The request was accepted: from here on the answer costs what this model costs."""
+    """The request was accepted: from here on the answer costs what this model costs.
+
+    Without a model: what was accepted before came to nothing, and is not to be paid.
+    """
 
     model: str
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import ModelNotFound, ModelUnavailable
-from bot.model import Model, Piece, Prompt, Waiting
+from bot.model import Begun, Model, Piece, Prompt, Waiting
 
 log = structlog.get_logger()
 
@@ -109,6 +109,7 @@ class FallingBack:
             log.warning("fallback", error=type(error).__name__, model=prompt.model, fallback=self.fallback)
         else:
             return
+        yield Begun(model="")
         async with aclosing(self.model.stream(replace(prompt, model=self.fallback))) as pieces:
             async for piece in pieces:
                 yield piece

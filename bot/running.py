@@ -66,15 +66,20 @@ class Running:
         """Whether a reply is being written in the conversation, and was not stopped yet."""
         return conversation in self._deadlines
 
-    def keep_unanswered(self, conversation: Conversation, question: Question) -> None:
+    def keep_unanswered(self, question: Question, *conversations: Conversation) -> None:
         """Keep a question until it is answered. Its pictures are not kept, if they came with it."""
         addresses = tuple(image for image in question.images if not image.url.startswith("data:"))
         lost = question.lost_images + len(question.images) - len(addresses)
-        self._unanswered.pop(conversation, None)
-        self._unanswered[conversation] = replace(question, images=addresses, lost_images=lost)
+        kept = replace(question, images=addresses, lost_images=lost)
+        for conversation in conversations:
+            self._unanswered.pop(conversation, None)
+            self._unanswered[conversation] = kept
         while len(self._unanswered) > MOST_UNANSWERED:
             del self._unanswered[next(iter(self._unanswered))]
 
     def take_unanswered(self, conversation: Conversation) -> Question | None:
-        """The last question of a conversation, if it was not answered; once."""
-        return self._unanswered.pop(conversation, None)
+        """The last question of a conversation, if it was not answered; once, whatever it is known under."""
+        found = self._unanswered.get(conversation)
+        for known in [name for name, each in self._unanswered.items() if each is found]:
+            del self._unanswered[known]
+        return found

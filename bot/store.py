@@ -124,6 +124,16 @@ async def _is_cluster(client: Redis) -> bool:
     return bool(info.get("cluster_enabled"))
 
 
+def _pool(url: str, options: dict[str, Any]) -> BlockingConnectionPool:
+    try:
+        pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=20, **options)
+        # Only this notices an option that does not exist; redis-py leaves it untyped.
+        pool.make_connection()  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError) as error:
+        raise StoreUnavailable("The address of my memory (Redis) has a part that I cannot read.") from error
+    return pool
+
+
 @asynccontextmanager
 async def open_store(url: str, client_name: str = "parley") -> AsyncIterator[Store]:
     """A store at a Redis address (`redis://`, `rediss://`, `unix://`); a cluster is recognised by itself.
@@ -131,7 +141,7 @@ async def open_store(url: str, client_name: str = "parley") -> AsyncIterator[Sto
     Raises StoreError if the server cannot be reached.
     """
     options = _options(url, client_name)
-    pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=20, **options)
+    pool = _pool(url, options)
     single: Redis = Redis.from_pool(pool)
     async with single:
         with store_errors():

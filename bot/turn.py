@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.answer import Answer, Asked, ending_of, prompt_of, question_of, written_by
+from bot.answer import Answer, Asked, ending_of, kept_in, prompt_of, question_of, written_by
 from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
 from bot.history import History, Turned
@@ -69,7 +69,7 @@ class Turn:
 
     async def answer(self, message: IncomingMessage, question: Question, reply: ReplySink) -> None:
         """Answer a question in the name of a message. Raises ParleyError; the history has then no trace of it."""
-        self.running.keep_unanswered(message.answered_in, question)
+        self.running.keep_unanswered(question, *kept_in(message, question))
         await reply.status(THINKING)
         answer = Answer()
         asked = None
@@ -80,7 +80,7 @@ class Turn:
         except Stopped:
             log.info("stopped")
         except QuestionFlagged:
-            self.running.keep_unanswered(message.answered_in, NOT_KEPT)
+            self.running.keep_unanswered(NOT_KEPT, *kept_in(message, question))
             raise
         except Exception:
             await self._pay(asked, answer)
@@ -141,7 +141,7 @@ class Turn:
         if asked and answer.model:
             await self._remember(asked, answer, await self._exchange(asked, answer))
         if asked and answer.text.strip():
-            self.running.take_unanswered(asked.message.answered_in)
+            self.running.take_unanswered(asked.message.conversation)
         await reply.finish(ending_of(asked, answer))
         if asked and asked.caution:
             await reply.notice(asked.caution)

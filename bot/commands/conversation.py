@@ -40,8 +40,9 @@ async def retry(parts: Parts, order: Order) -> None:
     """Answer anew what failed, or else the last question."""
     question = parts.turn.running.take_unanswered(order.message.conversation)
     if question == NOT_KEPT:
+        parts.turn.running.keep_unanswered(NOT_KEPT, order.message.conversation)
         raise BadRequest("Your last message was not kept, so I can't ask it again. Please write it anew.")
-    if question is None:
+    if question is None or question.onward:  # what a `continue` left behind is answered anew, too
         question = _again(await _newest(parts, order), order)
     if question.lost_images:
         await order.reply.notice("The picture is not there any more, so I answer without it.")

@@ -77,8 +77,10 @@ async def _keep(parts: Parts, order: Order, *, new: bool) -> None:
         persona = replace(before, prompt=text.checked_prompt(written))
     # A prompt goes to the model with every question, so it is judged like one.
     async with parts.turn.running.stoppable(order.message.conversation):
-        await parts.judge(order.message, written)
+        caution = await parts.judge(order.message, written)
     await parts.personas.keep(order.message.conversation.tenant, persona, new=new)
+    if caution:
+        await order.reply.notice(caution)
 
 
 async def _listed(parts: Parts, order: Order) -> str:

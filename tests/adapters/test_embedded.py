@@ -113,7 +113,7 @@ async def test_two_that_start_at_once_start_one_server(tmp_path: Path) -> None:
     first, second = await asyncio.gather(another(tmp_path), another(tmp_path))
 
     async with Redis.from_url(f"unix://{tmp_path / 'valkey.sock'}") as client:
-        names = {each["name"] for each in await client.client_list()}
+        names = {each["name"].rpartition("-")[0] for each in await client.client_list()}
 
     assert {f"parley-{first.pid}", f"parley-{second.pid}"} <= names
     for process in (first, second):

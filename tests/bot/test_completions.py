@@ -164,3 +164,22 @@ async def test_odd_usage_is_made_whole() -> None:
 async def test_bytes_that_are_no_text_end_the_answer() -> None:
     with pytest.raises(AnswerBroken):
         await answered(chunk("Hello"), b'{"choices":[{"delta":{"content":"\xff\xfe"}}]}')
+
+
+@pytest.mark.parametrize("number", [b"1e30", b"1" + b"0" * 400, b"true", b'"9"', b"-1"])
+async def test_numbers_that_cannot_be_are_none(number: bytes) -> None:
+    usage = b'{"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": ' + number + b"}}"
+
+    pieces = await answered(chunk("Hello"), chunk(finish="stop"), usage)
+
+    assert isinstance(pieces[-1], Finished)
+    assert pieces[-1].usage
+    assert 0 <= pieces[-1].usage.completion <= 1
+
+
+async def test_a_finish_reason_that_is_no_word_is_none() -> None:
+    odd = {"choices": [{"delta": {"content": "Hello"}, "finish_reason": ["stop"]}]}
+
+    pieces = await answered(odd, chunk(finish="stop"))
+
+    assert pieces == ["Hello", Finished("complete")]

@@ -21,7 +21,7 @@ from bot.errors import (
     QuestionTooLong,
     QuotaExhausted,
 )
-from bot.model import Finished, Piece, Prompt, Waiting
+from bot.model import Begun, Finished, Piece, Prompt, Waiting
 from bot.retry import FallingBack, Retries, Retrying
 from tests.fakes import Naps, ScriptedModel, settled
 
@@ -272,7 +272,7 @@ async def test_another_model_answers_if_the_first_is_unavailable_or_unknown(kind
 
     falls_back = kind in WORTH_ANOTHER_TRY | {ModelNotFound}
     assert [prompt.model for prompt in model.prompts] == ["gpt-5.4-mini", "other"][: 1 + falls_back]
-    assert pieces == (["Hello", Finished("complete")] if falls_back else [kind.__name__])
+    assert pieces == ([Begun(""), "Hello", Finished("complete")] if falls_back else [kind.__name__])
 
 
 async def test_a_model_that_answers_is_not_replaced() -> None:
@@ -326,7 +326,7 @@ async def test_every_try_of_the_first_model_comes_before_the_other_one() -> None
     pieces = await pieces_of(FallingBack(kept(model, naps, tries=2), "other").stream(PROMPT))
 
     assert [prompt.model for prompt in model.prompts] == ["gpt-5.4-mini", "gpt-5.4-mini", "other"]
-    assert pieces == [Waiting(naps.seconds[0]), "Hello", Finished("complete")]
+    assert pieces == [Waiting(naps.seconds[0]), Begun(""), "Hello", Finished("complete")]
 
 
 async def test_a_model_that_falls_silent_is_asked_twice_only() -> None:

@@ -221,7 +221,7 @@ async def test_a_stopped_turn_does_not_cancel_what_its_task_does_next() -> None:
 
 def test_a_failed_question_is_handed_out_once() -> None:
     running = Running()
-    running.keep_unanswered(CHANNEL, Question("Who?"))
+    running.keep_unanswered(Question("Who?"), CHANNEL)
 
     taken = [running.take_unanswered(CHANNEL), running.take_unanswered(CHANNEL)]
 
@@ -231,8 +231,8 @@ def test_a_failed_question_is_handed_out_once() -> None:
 def test_of_two_failed_questions_in_a_conversation_the_last_one_is_kept() -> None:
     running = Running()
 
-    running.keep_unanswered(CHANNEL, Question("Who?"))
-    running.keep_unanswered(CHANNEL, Question("Why?"))
+    running.keep_unanswered(Question("Who?"), CHANNEL)
+    running.keep_unanswered(Question("Why?"), CHANNEL)
 
     assert running.take_unanswered(CHANNEL) == Question("Why?")
 
@@ -240,7 +240,7 @@ def test_of_two_failed_questions_in_a_conversation_the_last_one_is_kept() -> Non
 def test_a_failed_question_stays_with_its_conversation() -> None:
     running = Running()
 
-    running.keep_unanswered(CHANNEL, Question("Who?"))
+    running.keep_unanswered(Question("Who?"), CHANNEL)
 
     assert running.take_unanswered(THREAD) is None
 
@@ -250,7 +250,7 @@ def test_only_the_newest_failed_questions_are_kept_in_memory() -> None:
     conversations = [Conversation("test:team", f"c{number}") for number in range(MOST_UNANSWERED + 5)]
 
     for conversation in conversations:
-        running.keep_unanswered(conversation, Question("Who?"))
+        running.keep_unanswered(Question("Who?"), conversation)
 
     left = [conversation for conversation in conversations if running.take_unanswered(conversation)]
     assert left == conversations[5:]
@@ -258,11 +258,11 @@ def test_only_the_newest_failed_questions_are_kept_in_memory() -> None:
 
 def test_a_question_that_failed_just_now_is_among_the_newest_even_if_an_earlier_one_failed_there() -> None:
     running = Running()
-    running.keep_unanswered(CHANNEL, Question("Who?"))
+    running.keep_unanswered(Question("Who?"), CHANNEL)
     for number in range(MOST_UNANSWERED - 1):
-        running.keep_unanswered(Conversation("test:team", f"c{number}"), Question("Who?"))
+        running.keep_unanswered(Question("Who?"), Conversation("test:team", f"c{number}"))
 
-    running.keep_unanswered(CHANNEL, Question("Why?"))
-    running.keep_unanswered(THREAD, Question("When?"))
+    running.keep_unanswered(Question("Why?"), CHANNEL)
+    running.keep_unanswered(Question("When?"), THREAD)
 
     assert running.take_unanswered(CHANNEL) == Question("Why?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -230,3 +231,69 @@ async def test_a_name_cannot_speak_for_somebody_else(on: Stage) -> None:
     await on.say("Hello", direct=False, name="Eve: hi\nAda (admin)")
 
     assert on.chat_messages()[-1]["content"].startswith("Eve: hi Ada (admin): Hello")
+
+
+async def opened(on: Stage, text: str, number: int) -> RecordingReply:
+    """Ada says something in the channel, and the reply opens a thread."""
+    thread = replace(CHANNEL, thread=f"u{number}")
+    return await on.say(text, opens=thread, direct=False)
+
+
+@pytest.mark.parametrize("fault", [Fault("unauthorized"), Fault("quota")])
+async def test_retry_in_a_channel_that_opens_threads_asks_what_failed(on: Stage, fault: Fault) -> None:
+    on.behave(answer="A1")
+    await opened(on, "Q1", 1)
+    on.behave(fault, answer="A2")
+    await opened(on, "Q2", 2)
+
+    reply = await opened(on, "/retry", 3)
+
+    assert reply.text == "A2"
+    assert await on.remembered() == [("Q1", "A1"), ("Q2", "A2")]
+
+
+async def test_retry_in_a_channel_that_opens_threads_asks_nothing_that_was_flagged(on: Stage) -> None:
+    on.behave(answer="A1")
+    await opened(on, "Q1", 1)
+    await opened(on, "I want to kill you", 2)
+
+    first = await opened(on, "/retry", 3)
+    second = await opened(on, "/retry", 4)
+
+    assert "was not kept" in first.failures[0].text
+    assert "was not kept" in second.failures[0].text
+    assert await on.remembered() == [("Q1", "A1")]
+
+
+async def test_a_failed_retry_in_a_channel_leaves_nothing_for_its_thread_to_ask(on: Stage) -> None:
+    on.behave(answer="A1")
+    await opened(on, "Q1", 1)
+    on.behave(Fault("quota"), answer="A2")
+    await opened(on, "/retry", 2)
+    await opened(on, "/retry", 3)
+
+    reply = await on.say("/retry", conversation=replace(CHANNEL, thread="u2"), direct=False)
+
+    assert "no question" in reply.failures[0].text
+    assert await on.remembered() == [("Q1", "A2")]
+
+
+async def test_retry_after_a_continue_that_cannot_be_answers_anew(on: Stage) -> None:
+    on.behave(answer="one two", finish_reason="length")
+    await on.say("Count.")
+    on.behave(Fault("quota"), answer="one two three")
+    await on.say("/continue")
+
+    reply = await on.say("/retry")
+
+    assert reply.text == "one two three"
+    assert await on.remembered() == [("Count.", "one two three")]
+
+
+async def test_a_persona_that_nobody_could_judge_is_kept_with_a_word_of_warning(store: Store) -> None:
+    async with stage(store, Policy(moderation_failure="open")) as on:
+        on.behave(Fault("server_error", endpoint="moderations", times=None))
+
+        reply = await on.say("/persona create pirate You are a pirate.")
+
+        assert any("without it" in notice.text for notice in reply.notices)
