@@ -6,12 +6,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from adapters.logs import DATA, logging_to
+from adapters.logs import DATA, logging_to, logging_to_stderr
 from adapters.settings import Settings, SettingsError, read_settings
 from bot.errors import ParleyError, StoreError
 
@@ -33,11 +34,11 @@ def _settings() -> Settings:
     return settings
 
 
-def _run(main: Coroutine[Any, Any, int]) -> None:
+def _run(main: Coroutine[Any, Any, int], logging: AbstractContextManager[None] | None = None) -> None:
     """Run to the end and exit with its status; whatever a person can cure is one line."""
     _open_closed_streams()
     try:
-        with logging_to(DATA):
+        with logging or logging_to(DATA):
             status = _loop(main)
     except StoreError as error:
         click.echo(f"parley: {error.notice} REDIS_URL says where it is.", err=True)
@@ -50,6 +51,8 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
         status = 1
     except KeyboardInterrupt:
         status = 130
+    finally:
+        main.close()  # in case it never began
     sys.exit(status)
 
 
@@ -99,7 +102,10 @@ conversation = _conversation(default="main", show_default=True)
 
 
 @main.command()
-def run() -> None:
+@click.option(
+    "--no-worker", is_flag=True, help="Only listen; `parley worker` answers, in processes of its own."
+)
+def run(*, no_worker: bool) -> None:
     """Run Parley on every configured platform; in this version, the terminal.
 
     Example: parley run
@@ -109,7 +115,36 @@ def run() -> None:
         click.echo(
             f"parley: {platform} is not part of this version yet; its settings are not used.", err=True
         )
+    if no_worker:
+        click.echo("parley: there is no platform to listen to; leave --no-worker out to talk here.", err=True)
+        sys.exit(EX_CONFIG)
     _chat(settings, "main", None, plain=False)
+
+
+@main.command()
+@click.option("--parked", is_flag=True, help="List the messages that were put aside after three attempts.")
+@click.option(
+    "--retry", metavar="ID", multiple=True, help="With --parked: answer this one after all, or `all`."
+)
+@click.option("--drop", metavar="ID", multiple=True, help="With --parked: forget this one, or `all`.")
+def worker(retry: tuple[str, ...], drop: tuple[str, ...], *, parked: bool) -> None:
+    """Answer what other processes take in: `parley run --no-worker` listens, any number of workers answer.
+
+    \b
+    Example: parley worker
+             parley worker --parked --retry all
+    """  # noqa: D301 - click's own mark for lines that stay as they are
+    if (retry or drop) and not parked:
+        raise click.UsageError("--retry and --drop go with --parked.")
+    settings = _settings()
+    if parked:
+        from adapters.parking import look_after_parked  # noqa: PLC0415
+
+        _run(look_after_parked(settings, retry, drop))
+    from adapters.service import serve  # noqa: PLC0415
+
+    click.echo("parley: no platform is configured, so there is nothing to answer.", err=True)
+    _run(serve(settings, {}, listening=False), logging_to_stderr())
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.composition import open_engine
+from adapters.composition import open_engine, open_memory
 from adapters.people import author, input_history, terminal_conversation
 from adapters.settings import Settings
 from adapters.terminal.adapter import Chat, talk
@@ -13,7 +13,7 @@ from bot.messages import Conversation
 async def converse(settings: Settings, name: str, persona: str | None, *, plain: bool) -> int:
     """Talk until the person leaves; the exit status. Raises ParleyError."""
     conversation = terminal_conversation(name)
-    async with open_engine(settings) as engine:
+    async with open_memory(settings) as store, open_engine(settings, store) as engine:
         if persona:
             chosen = await engine.personas.find(conversation.tenant, persona)
             await engine.history.choose_persona(conversation, chosen.name)

@@ -10,24 +10,23 @@ from adapters.logs import DATA
 from adapters.settings import DEMO, Settings
 from bot.engine import Engine, Policy, build_engine
 from bot.openai_api import open_client
-from bot.store import Store, open_store
+from bot.store import PATIENCE, Store, open_store
 
 
 @asynccontextmanager
-async def open_memory(settings: Settings) -> AsyncIterator[Store]:
-    """The store: Redis at REDIS_URL, or the embedded Valkey. Raises StoreError."""
+async def open_memory(settings: Settings, start_within: float = PATIENCE) -> AsyncIterator[Store]:
+    """The store: Redis at REDIS_URL, waited for so many seconds, or the embedded Valkey. Raises StoreError."""
     async with AsyncExitStack() as stack:
         url = settings.redis_url
         if url is None:
             url = await stack.enter_async_context(embedded_valkey(DATA))
-        yield await stack.enter_async_context(open_store(url, client_name()))
+        yield await stack.enter_async_context(open_store(url, client_name(), start_within))
 
 
 @asynccontextmanager
-async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
-    """An engine as the settings want it. Raises StoreError."""
+async def open_engine(settings: Settings, store: Store) -> AsyncIterator[Engine]:
+    """An engine as the settings want it."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_memory(settings))
         key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
         url = settings.openai_base_url
         if settings.demo:

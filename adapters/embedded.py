@@ -21,7 +21,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import BusyLoadingError, ConnectionError, RedisError  # noqa: A004 - Redis's own
 
-from adapters.beside import beside
+from bot.beside import beside
 from bot.errors import StoreUnavailable
 
 log = structlog.get_logger()

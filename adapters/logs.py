@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +19,21 @@ DATA = Path(".parley")
 @contextmanager
 def logging_to(folder: Path) -> Iterator[None]:
     """Write the logs of this process to the file of a folder, which only its owner can read."""
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(0, "is a file where a folder belongs; move it away", str(folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "parley.log"
     path.touch(mode=0o600)
     with path.open("a", encoding="utf-8", buffering=1) as stream:
         _log_to(stream)
         yield
+
+
+@contextmanager
+def logging_to_stderr() -> Iterator[None]:
+    """Write the logs of this process to its standard error, where hosts collect them."""
+    _log_to(sys.stderr)
+    yield
 
 
 def _log_to(stream: TextIO) -> None:

@@ -25,17 +25,19 @@ from bot.store import Store, open_store
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure and what it should be."""
+    """One measured figure and what it should be; some only inform."""
 
     name: str
     value: float
     unit: str
-    target: float
+    target: float | None = None
     at_least: bool = False
 
     @property
     def met(self) -> bool:
-        """Whether the target is met."""
+        """Whether the target is met, if there is one."""
+        if self.target is None:
+            return True
         return self.value >= self.target if self.at_least else self.value <= self.target
 
 
@@ -66,6 +68,9 @@ class NullSink:
 
     async def attach(self, name: str, content: str) -> None:
         """Show nothing."""
+
+    async def find(self, key: str) -> str | None:
+        """Find nothing."""
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from bot.persona import Persona
 from bot.prompt import Draft, Question
 from bot.reply import Ending, Finish
 from bot.tokens import Count
+from bot.usage import Sums, Usage, to_sums
 
 
 def hashed(*names: str) -> str:
@@ -50,6 +51,8 @@ class Asked:
     draft: Draft
     count: Count
     model: str
+    resets: int = 0
+    """How often the conversation had been reset when it was read."""
     caution: str = ""
     """What the person should know of the judgement."""
 
@@ -89,6 +92,16 @@ def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:
 def kept_in(message: IncomingMessage, question: Question) -> set[Conversation]:
     """Where `retry` may find the question: a thread cannot replace what stands in its channel."""
     return {message.conversation} if question.instead_of else {message.conversation, message.answered_in}
+
+
+def sums_of(asked: Asked, answer: Answer, earlier: str) -> Sums:
+    """What an answer cost, and what an earlier attempt had answered before it came to nothing."""
+    usage = answer.ended.usage if answer.ended else None
+    sums = to_sums(answer.model, usage or Usage(asked.draft.tokens, asked.count(answer.text), estimated=True))
+    if earlier:
+        wasted = Usage(asked.draft.tokens, asked.count(earlier), estimated=True)
+        sums += replace(to_sums(answer.model, wasted), answers=0)
+    return sums
 
 
 def cache_key(conversation: Conversation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from openai import AsyncOpenAI
@@ -11,7 +11,8 @@ from openai import AsyncOpenAI
 from bot.commands.dispatch import commands_or
 from bot.commands.parts import Parts
 from bot.completions import Completions
-from bot.gates import errors_told, made_readable, only_if_addressed
+from bot.conclusion import AtOnce, Concluding
+from bot.gates import concluded_once, errors_told, made_readable, only_if_addressed
 from bot.history import History
 from bot.incidents import Incidents
 from bot.judge import Judge
@@ -26,6 +27,7 @@ from bot.running import Running
 from bot.store import Store
 from bot.tokens import Tokens
 from bot.turn import Turn
+from bot.unanswered import Unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,26 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The handler, and what an adapter or a command line needs beside it."""
+    """The parts, put together, and what an adapter or a command line needs beside the handler."""
 
-    handler: Handler
+    parts: Parts
     history: History
     personas: Personas
     incidents: Incidents
     running: Running
     tokens: Tokens
+
+    @property
+    def handler(self) -> Handler:
+        """What answers a message at once, in the process that took it in."""
+        return self.answering(self.parts.turn.concluding)
+
+    def answering(self, concluding: Concluding) -> Handler:
+        """What answers a message whose end is written down there, such as under a worker's claim."""
+        turn = replace(self.parts.turn, concluding=concluding)
+        handler = commands_or(turn, replace(self.parts, turn=turn))
+        gated = only_if_addressed(errors_told(made_readable(handler)))
+        return concluded_once(gated, concluding.conclusion)
 
 
 def build_engine(
@@ -81,11 +95,12 @@ def build_engine(
         model_name=policy.model,
         tokens=tokens,
         running=Running(),
+        unanswered=Unanswered(store, policy.retention_days),
+        concluding=AtOnce(history),
         personas_choose=policy.personas_choose,
     )
     parts = Parts(turn, history, personas, Ledger(store), judge, policy.fallback_model)
-    handler = only_if_addressed(errors_told(made_readable(commands_or(turn, parts))))
-    return Engine(handler, history, personas, incidents, turn.running, turn.tokens)
+    return Engine(parts, history, personas, incidents, turn.running, turn.tokens)
 
 
 def _model(client: AsyncOpenAI, policy: Policy, retries: Retries) -> Model:

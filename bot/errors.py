@@ -20,6 +20,15 @@ ParleyError
 └── StoreError
     ├── StoreUnavailable     Redis cannot be reached, or is starting
     └── StoreFull            Redis has no memory left
+
+What no person can be told, because the place where it would be said is the trouble, is no ParleyError:
+
+PlatformError                the platform did not do what was asked
+├── PlatformUnclear          it may have: time-out, connection, 5xx
+├── PlatformBusy             429, with the wait that it asks for
+├── PlatformRefused          it never will: any other 4xx
+└── PlatformUnknown          this process has no settings for it
+ClaimLost                    another worker answers the message, or nobody needs to
 """
 
 from __future__ import annotations
@@ -144,3 +153,32 @@ class StoreUnavailable(StoreError):
 
 class StoreFull(StoreError):
     """Redis refuses writes because its memory is full."""
+
+
+class PlatformError(Exception):
+    """The platform did not do what was asked of it."""
+
+
+class PlatformUnclear(PlatformError):
+    """Nobody knows whether it was done: a time-out, a broken connection, a 5xx."""
+
+
+class PlatformBusy(PlatformError):
+    """The platform limits the rate of requests; nothing was done."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"asked to wait {retry_after:g} s")
+        self.retry_after = retry_after
+        """Seconds that it asks to wait."""
+
+
+class PlatformRefused(PlatformError):
+    """The platform refuses it, and would again: no permission, no such channel, too long."""
+
+
+class PlatformUnknown(PlatformError):
+    """Nobody here can speak to the platform; another process may."""
+
+
+class ClaimLost(Exception):
+    """The turn is not this worker's any more. It says and remembers nothing from here on."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import AsyncExitStack
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.errors import ParleyError
-from bot.messages import Conversation, IncomingMessage
+from bot.conclusion import Conclusion
+from bot.errors import ClaimLost, ParleyError, PlatformError
+from bot.keys import ConversationKeys
+from bot.messages import IncomingMessage
 from bot.reply import Ending, Handler, ReplySink
 from bot.running import Stopped
 from bot.unicode import well_formed
@@ -44,7 +43,7 @@ def errors_told(handler: Handler) -> Handler:
 
     async def gate(message: IncomingMessage, reply: ReplySink) -> None:
         with structlog.contextvars.bound_contextvars(
-            conversation=f"{message.conversation.channel}/{message.conversation.thread or ''}",
+            conversation=ConversationKeys(message.conversation).lane,
             turn=message.id,
         ):
             try:
@@ -55,6 +54,8 @@ def errors_told(handler: Handler) -> Handler:
                 cause = type(error.__cause__).__name__ if error.__cause__ else None
                 log.warning("turn_failed", error=type(error).__name__, cause=cause)
                 await reply.fail(error.notice, private=error.private)
+            except (ClaimLost, PlatformError):
+                raise  # there is nobody to tell, or no way to
             except Exception:
                 log.exception("turn_crashed")
                 await reply.fail(
@@ -65,16 +66,14 @@ def errors_told(handler: Handler) -> Handler:
     return gate
 
 
-def in_order(handler: Handler) -> Handler:
-    """One turn at a time in a conversation, in the order of arrival; others never wait for it."""
-    # A lock lives as long as somebody holds it or waits for it.
-    locks: WeakValueDictionary[Conversation, asyncio.Lock] = WeakValueDictionary()
+def concluded_once(handler: Handler, conclusion: Conclusion | None) -> Handler:
+    """An answer that was complete before is shown; nobody is asked for it again."""
+    if conclusion is None:
+        return handler
 
     async def gate(message: IncomingMessage, reply: ReplySink) -> None:
-        async with AsyncExitStack() as turns:
-            # A thread's first follow-up must not overtake the reply that opens it.
-            for conversation in dict.fromkeys((message.conversation, message.answered_in)):
-                await turns.enter_async_context(locks.setdefault(conversation, asyncio.Lock()))
-            await handler(message, reply)
+        del message
+        reply.write(conclusion.text)
+        await conclusion.show_end(reply)
 
     return gate

@@ -9,8 +9,12 @@ from dataclasses import asdict, dataclass
 from bot.exchanges import Exchange, unpack
 from bot.keys import DAY, YEAR, ConversationKeys
 from bot.messages import Conversation
+from bot.pipelines import Word
 from bot.store import Store
 from bot.usage import Sums
+
+Writing = tuple[list[str], list[Word]]
+"""Keys and arguments of the script `remember`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Recall:
 
     exchanges: tuple[Exchange, ...] = ()
     persona: str | None = None
+    resets: int = 0
+    """How often the conversation had been reset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Turned:
     """The exchanges that the model saw; older ones are not looked at again."""
     replaces: str = ""
     """The id of the exchange that this one stands in for."""
+    resets: int = 0
+    """How often the conversation had been reset when the turn began; if it was again, it does not keep the exchange."""
 
 
 def _to_exchange(entry: Sequence[bytes]) -> Exchange:
@@ -42,7 +50,7 @@ def _to_exchange(entry: Sequence[bytes]) -> Exchange:
     return unpack(packed, int(tokens), position.decode())
 
 
-def _pairs(sums: Sums) -> list[str | int]:
+def _pairs(sums: Sums) -> list[Word]:
     return [item for pair in asdict(sums).items() for item in pair]
 
 
@@ -65,25 +73,33 @@ class History:
         if conversation.parent:
             channel = ConversationKeys(conversation.parent)
             names += [channel.history, channel.state]
-        persona, *entries = await self.store.run("recall", names, [tokens])
+        persona, resets, *entries = await self.store.run("recall", names, [tokens])
         exchanges = tuple(_to_exchange(entry) for entry in reversed(entries))
-        return Recall(exchanges, persona.decode() if persona else None)
+        return Recall(exchanges, persona.decode() if persona else None, int(resets))
 
     async def remember(self, turned: Turned) -> bool:
         """Keep exchange, usage and window in one atomic write; False if this turn was kept before."""
+        return await self.write(self.writing(turned))
+
+    async def write(self, writing: Writing) -> bool:
+        """Do what `writing` gave; False if it was done before."""
+        return bool(await self.store.run("remember", *writing))
+
+    def writing(self, turned: Turned) -> Writing:
+        """The write that keeps a turn, for who does more in the same one, or later."""
         keepers = [turned.conversation]
         if turned.opens and turned.exchange:
             keepers.append(turned.opens)
         trunk = turned.conversation if turned.opens else turned.conversation.parent
         names: list[str] = []
         for keeper in map(ConversationKeys, keepers):
-            names += [keeper.history, keeper.state, keeper.usage]
+            names += [keeper.history, keeper.state, keeper.usage, keeper.unanswered]
         names.append(ConversationKeys(turned.conversation).month(time.strftime("%Y-%m", time.gmtime())))
         if trunk:
             names += [ConversationKeys(trunk).history, ConversationKeys(trunk).state]
-        return bool(await self.store.run("remember", names, [len(keepers), *self._arguments(turned)]))
+        return names, [len(keepers), *self._arguments(turned)]
 
-    def _arguments(self, turned: Turned) -> list[str | int | bytes]:
+    def _arguments(self, turned: Turned) -> list[Word]:
         oldest = int((time.time() - self._life) * 1000)
         window = turned.window
         return [
@@ -97,6 +113,7 @@ class History:
             f"{max(oldest, 0)}-0",
             self._life,
             YEAR,
+            turned.resets,
             *_pairs(turned.sums),
         ]
 
@@ -112,21 +129,33 @@ class History:
         )
         return next(map(_of_stream, entries), None)
 
-    async def reset(self, conversation: Conversation) -> int:
+    async def reset(self, conversation: Conversation, by: str) -> int:
         """Delete the conversation's exchanges; the number of them. Its persona and its sums stay.
+
+        The same message does so once, however often it is tried.
 
         A thread that was reset does not branch from its channel again. Works when Redis is full, too.
         """
         keys = ConversationKeys(conversation)
-        names = [keys.history, keys.state]
+        names = [keys.history, keys.state, keys.unanswered]
         if conversation.parent:
             names.append(ConversationKeys(conversation.parent).state)
-        return int(await self.store.run("reset", names, [self._life]))
+        return int(await self.store.run("reset", names, [self._life, by]))
 
     async def forget(self, conversation: Conversation) -> bool:
-        """Delete all that is kept of the conversation; False if nothing was."""
+        """Delete all that is kept of the conversation; False if nothing was.
+
+        What stays for a day is that it was forgotten, so that no answer that is being written brings it back.
+        """
         keys = ConversationKeys(conversation)
-        return bool(await self.store.do("DEL", keys.history, keys.state, keys.usage))
+        deleted, fields, *_ = await self.store.do_all(
+            ("DEL", keys.history, keys.usage, keys.unanswered),
+            ("HDEL", keys.state, "persona", "start", "own", "reset_by", "forgotten"),
+            ("HINCRBY", keys.state, "resets", 1),
+            ("EXPIRE", keys.state, DAY),
+            atomic=True,
+        )
+        return bool(deleted or fields)
 
     async def choose_persona(self, conversation: Conversation, name: str) -> None:
         """Let this persona answer in the conversation from now on."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from bot.keys import DAY, incidents_key
+from bot.keys import DAY, incident_mark, incidents_key
 from bot.messages import IncomingMessage
 from bot.moderation import Verdict
 from bot.store import Store
@@ -39,7 +39,7 @@ class Incidents:
     keep_text: bool = False
 
     async def record(self, message: IncomingMessage, text: str, verdict: Verdict) -> None:
-        """Keep one."""
+        """Keep one; a message has one, however often it is judged."""
         conversation = message.conversation
         held: dict[str, str | bytes] = {
             "author": message.author.id,
@@ -53,12 +53,9 @@ class Incidents:
         key = incidents_key(conversation.tenant)
         pairs = [item for pair in held.items() for item in pair]
         life = self.retention_days * DAY
-        await self.store.do_all(
-            ("XADD", key, "MAXLEN", "~", MOST, "*", *pairs),
-            ("XTRIM", key, "MINID", int((time.time() - life) * 1000)),
-            ("EXPIRE", key, life),
-            atomic=True,
-        )
+        oldest = int((time.time() - life) * 1000)
+        mark = incident_mark(conversation.tenant, message.id)
+        await self.store.run("record", [key, mark], [MOST, oldest, life, DAY, *pairs])
 
     async def all(self, tenant: str) -> tuple[Incident, ...]:
         """The kept incidents of a tenant, oldest first."""

@@ -35,11 +35,14 @@ class ConversationKeys:
         """The partition of the channel and all its threads."""
         return crc32(f"{self.conversation.tenant}\0{self.conversation.channel}".encode()) % PARTITIONS
 
-    def _named(self, kind: str) -> str:
+    @property
+    def lane(self) -> str:
+        """What the conversation is called within its partition: tenant, channel and thread."""
         parts = (self.conversation.tenant, self.conversation.channel, self.conversation.thread)
-        return ":".join(
-            (f"parley:{{{self.partition}}}:{kind}", *(escaped(part) for part in parts if part is not None))
-        )
+        return ":".join(escaped(part) for part in parts if part is not None)
+
+    def _named(self, kind: str) -> str:
+        return f"parley:{{{self.partition}}}:{kind}:{self.lane}"
 
     @property
     def history(self) -> str:
@@ -48,13 +51,23 @@ class ConversationKeys:
 
     @property
     def state(self) -> str:
-        """Hash: persona, the window's start, the last turn."""
+        """Hash: persona, the window's start, whether there is a history of its own, how often it was reset."""
         return self._named("state")
 
     @property
     def usage(self) -> str:
         """Hash of the conversation's sums."""
         return self._named("usage")
+
+    @property
+    def unanswered(self) -> str:
+        """The last question, if it was not answered."""
+        return self._named("unanswered")
+
+    def mark(self, message: str) -> str:
+        """What became of a message that was accepted in this conversation or in its thread."""
+        channel = f"{escaped(self.conversation.tenant)}:{escaped(self.conversation.channel)}"
+        return f"parley:{{{self.partition}}}:mark:{channel}:{escaped(message)}"
 
     def month(self, month: str) -> str:
         """Hash of the tenant's sums in a month (`2026-11`), for the conversations of this partition."""
@@ -71,6 +84,22 @@ def month_keys(tenant: str, month: str) -> tuple[str, ...]:
     return tuple(month_key(tenant, month, partition) for partition in range(PARTITIONS))
 
 
+def ready_key(partition: int) -> str:
+    """Stream: the conversations of a partition that wait for a worker, or have one."""
+    return f"parley:{{{partition}}}:ready"
+
+
+def parked_key(partition: int) -> str:
+    """Stream of the messages that were put aside."""
+    return f"parley:{{{partition}}}:parked"
+
+
+LEASES = "parley:{workers}:leases"
+"""Sorted set: worker → the end of its lease, in milliseconds of the server's time."""
+BELL = "parley:bell"
+"""The channel on which workers hear of messages to claim, and of turns to stop."""
+
+
 def personas_key(tenant: str) -> str:
     """Hash: name of an own persona → its text."""
     return f"parley:{{{escaped(tenant)}}}:personas"
@@ -79,3 +108,8 @@ def personas_key(tenant: str) -> str:
 def incidents_key(tenant: str) -> str:
     """Stream of incidents."""
     return f"parley:{{{escaped(tenant)}}}:incidents"
+
+
+def incident_mark(tenant: str, message: str) -> str:
+    """That a message's incident is recorded."""
+    return f"parley:{{{escaped(tenant)}}}:incident:{escaped(message)}"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from bot.unicode import well_formed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +65,35 @@ class IncomingMessage:
     def answered_in(self) -> Conversation:
         """The conversation in which the reply stands."""
         return self.opens or self.conversation
+
+    def pack(self) -> bytes:
+        """The form in which it waits for its answer, in one line."""
+        return orjson.dumps(_well_formed(asdict(self)))
+
+
+def unpack(packed: bytes) -> IncomingMessage:
+    """The message that `pack` wrote, perhaps in another version of this code."""
+    held = orjson.loads(packed)
+    opens = held.get("opens")
+    return IncomingMessage(
+        id=held["id"],
+        conversation=_to_conversation(held["conversation"]),
+        author=Author(held["author"]["id"], held["author"]["name"]),
+        text=held["text"],
+        images=tuple(Image(image["url"]) for image in held.get("images", ())),
+        opens=_to_conversation(opens) if opens else None,
+        addressed=held.get("addressed", True),
+        direct=held.get("direct", False),
+    )
+
+
+def _to_conversation(held: dict[str, Any]) -> Conversation:
+    return Conversation(held["tenant"], held["channel"], held.get("thread"))
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, dict):
+        return {name: _well_formed(each) for name, each in value.items()}
+    return [_well_formed(each) for each in value] if isinstance(value, list | tuple) else value

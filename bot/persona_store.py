@@ -51,10 +51,15 @@ class Personas:
         return (*shipped().values(), *own)
 
     async def keep(self, tenant: str, persona: Persona, *, new: bool) -> None:
-        """Create (`new`) or change an own persona. Raises BadPersona or UnknownPersona."""
-        key = personas_key(tenant)
+        """Create (`new`) or change an own persona; creating the same one again changes nothing.
+
+        Raises BadPersona or UnknownPersona.
+        """
+        key, text = personas_key(tenant), persona_text.render(persona)
         self._refuse_shipped(persona.name)
-        exists, count = await self.store.do_all(("HEXISTS", key, persona.name), ("HLEN", key))
+        exists, count = await self.store.do_all(("HGET", key, persona.name), ("HLEN", key))
+        if new and exists == text.encode():
+            return  # a command that was interrupted is carried out once more
         if new and exists:
             raise BadPersona(
                 f"`{persona.name}` exists already; change it with `/persona edit {persona.name} …`."
@@ -65,9 +70,7 @@ class Personas:
             )
         if new and count >= MOST:
             raise BadPersona(f"There are {MOST} own personas already, which is the limit. Delete one first.")
-        await self.store.do_all(
-            ("HSET", key, persona.name, persona_text.render(persona)), ("EXPIRE", key, YEAR), atomic=True
-        )
+        await self.store.do_all(("HSET", key, persona.name, text), ("EXPIRE", key, YEAR), atomic=True)
 
     async def delete(self, tenant: str, name: str) -> None:
         """Delete an own persona; conversations that use it go back to the default. Raises UnknownPersona."""

@@ -41,6 +41,9 @@ class ReplySink(Protocol):
     async def attach(self, name: str, content: str) -> None:
         """Hand over a document under a file name."""
 
+    async def find(self, key: str) -> str | None:
+        """The platform's id of what was written under a key; None if nothing was, or if nothing can be found again."""
+
 
 Handler = Callable[[IncomingMessage, ReplySink], Awaitable[None]]
 """What answers a message. Gates take a handler and give one back."""

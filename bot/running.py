@@ -1,18 +1,13 @@
-"""The turns that run in this process: how one is stopped, and which question still waits for its answer."""
+"""The turns that run in this process, and how one is stopped."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.messages import Conversation
-from bot.prompt import Question
-
-MOST_UNANSWERED = 1_000
-NOT_KEPT = Question("")
-"""Stands for a question that must not be asked again."""
 
 
 class Stopped(Exception):
@@ -21,14 +16,9 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class Running:
-    """Knows the running turn of each conversation.
+    """Knows the running turns of each conversation."""
 
-    A question is kept until it is answered, in memory only, so that `retry` can ask it again and the history
-    has no trace of what failed.
-    """
-
-    _deadlines: dict[Conversation, asyncio.Timeout] = field(default_factory=dict)
-    _unanswered: dict[Conversation, Question] = field(default_factory=dict)
+    _deadlines: dict[Conversation, set[asyncio.Timeout]] = field(default_factory=dict)
 
     @asynccontextmanager
     async def stoppable(self, *conversations: Conversation) -> AsyncIterator[None]:
@@ -38,7 +28,8 @@ class Running:
         library already tells apart from every other.
         """
         deadline = asyncio.timeout(None)
-        self._deadlines |= dict.fromkeys(conversations, deadline)
+        for conversation in conversations:
+            self._deadlines.setdefault(conversation, set()).add(deadline)
         try:
             async with deadline:
                 yield
@@ -47,39 +38,23 @@ class Running:
                 raise Stopped from None
             raise
         finally:
-            for conversation in conversations:
-                if self._deadlines.get(conversation) is deadline:
-                    del self._deadlines[conversation]
+            self._forget(deadline)
 
     def stop(self, conversation: Conversation) -> bool:
-        """Stop the turn that is answering in the conversation; False if there is none."""
-        deadline = self._deadlines.get(conversation)
-        if deadline is None:
-            return False
-        # It may be known under the thread's name too, and a time-out can be moved only once it has not come.
-        for known in [name for name, each in self._deadlines.items() if each is deadline]:
-            del self._deadlines[known]
-        deadline.reschedule(asyncio.get_running_loop().time())
-        return True
+        """Stop the turns that are answering in the conversation; False if there is none."""
+        deadlines = tuple(self._deadlines.get(conversation, ()))
+        for deadline in deadlines:
+            # It may be known under the thread's name too, and a time-out can be moved only once it has not come.
+            self._forget(deadline)
+            deadline.reschedule(asyncio.get_running_loop().time())
+        return bool(deadlines)
 
     def is_running(self, conversation: Conversation) -> bool:
         """Whether a reply is being written in the conversation, and was not stopped yet."""
         return conversation in self._deadlines
 
-    def keep_unanswered(self, question: Question, *conversations: Conversation) -> None:
-        """Keep a question until it is answered. Its pictures are not kept, if they came with it."""
-        addresses = tuple(image for image in question.images if not image.url.startswith("data:"))
-        lost = question.lost_images + len(question.images) - len(addresses)
-        kept = replace(question, images=addresses, lost_images=lost)
-        for conversation in conversations:
-            self._unanswered.pop(conversation, None)
-            self._unanswered[conversation] = kept
-        while len(self._unanswered) > MOST_UNANSWERED:
-            del self._unanswered[next(iter(self._unanswered))]
-
-    def take_unanswered(self, conversation: Conversation) -> Question | None:
-        """The last question of a conversation, if it was not answered; once, whatever it is known under."""
-        found = self._unanswered.get(conversation)
-        for known in [name for name, each in self._unanswered.items() if each is found]:
-            del self._unanswered[known]
-        return found
+    def _forget(self, deadline: asyncio.Timeout) -> None:
+        for conversation, deadlines in list(self._deadlines.items()):
+            deadlines.discard(deadline)
+            if not deadlines:
+                del self._deadlines[conversation]

@@ -2,114 +2,177 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar
 
+import structlog
 from redis import exceptions
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
+from redis.asyncio.client import PubSub
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
+from redis.backoff import NoBackoff
 
-from bot.errors import StoreError, StoreFull, StoreUnavailable
+from bot.errors import StoreUnavailable
+from bot.pipelines import Client, NodePipelines, Pipelines, Word
+from bot.store_errors import is_away, store_errors
 
-Client = Redis | RedisCluster
-Word = str | int | bytes
-ScriptName = Literal["recall", "remember", "reset"]
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+ScriptName = Literal[
+    "recall",
+    "keep",
+    "remember",
+    "reset",
+    "record",
+    "accept",
+    "claim",
+    "take",
+    "journal",
+    "end",
+    "release",
+    "park",
+    "unpark",
+    "beat",
+]
 
 CONNECTIONS = 8
 """Per process: a small hosted Redis allows 20, and two generations overlap during a deploy."""
-
-AWAY = (
-    exceptions.ConnectionError,  # also: loading, time-out of the pool, authentication
-    exceptions.TimeoutError,
-    exceptions.ReadOnlyError,
-    exceptions.ClusterDownError,
-    exceptions.MasterDownError,
-    exceptions.TryAgainError,
-    exceptions.SlotNotCoveredError,
-    OSError,
-)
-_AGAIN: list[type[Exception]] = [
-    exceptions.ConnectionError,
-    exceptions.TimeoutError,
-    exceptions.ReadOnlyError,
-]
-_OTHER = (
-    exceptions.RedisError,
-    exceptions.RedisClusterException,
-    exceptions.ChildDeadlockedError,
-    exceptions.IncorrectPolicyType,
-)
+PATIENCE = 3.0
+"""Seconds for which a command is tried while Redis is away, where a person waits for it."""
+WAIT = 0.2
+"""Seconds between tries of what is not sent with the commands of others."""
+_PARTS: dict[ScriptName, tuple[str, ...]] = {
+    "remember": ("answered", "memory", "remember"),
+    "reset": ("answered", "reset"),
+    "keep": ("answered", "keep"),
+    "accept": ("lane", "accept"),
+    "claim": ("lane", "claim"),
+    "take": ("lane", "take"),
+    "journal": ("lane", "journal"),
+    "end": ("lane", "answered", "memory", "end"),
+    "release": ("lane", "release"),
+    "park": ("lane", "park"),
+    "unpark": ("lane", "unpark"),
+}
+"""Scripts that share functions: Redis has no way to include one in another."""
 
 
-@contextmanager
-def store_errors() -> Iterator[None]:
-    """Turn what redis-py raises into a StoreError that a person can read."""
-    try:
-        yield
-    except exceptions.OutOfMemoryError as error:
-        raise StoreFull(
-            "My memory (Redis) is full, so I can't take this in. Nothing was kept; whoever runs me "
-            "needs to give Redis more memory or delete old conversations."
-        ) from error
-    except exceptions.AuthenticationError as error:
-        raise StoreUnavailable(
-            "My memory (Redis) does not accept the name or password it was given. Nothing was kept; whoever runs me "
-            "needs to correct it."
-        ) from error
-    except AWAY as error:
-        raise StoreUnavailable(
-            "I can't reach my memory (Redis) right now. Nothing was kept; please try again in a minute."
-        ) from error
-    except _OTHER as error:
-        raise StoreError(
-            "My memory (Redis) refused what I asked of it. Nothing was kept; whoever runs me finds the reason "
-            "in the log."
-        ) from error
+@dataclass(frozen=True, slots=True)
+class _Script:
+    source: str
+    sha: str
 
 
 @cache
-def _source(name: ScriptName) -> str:
-    return (files("bot") / "scripts" / f"{name}.lua").read_text("utf-8")
+def _script(name: ScriptName) -> _Script:
+    folder = files("bot") / "scripts"
+    texts = [(folder / f"{part}.lua").read_text("utf-8") for part in _PARTS.get(name, (name,))]
+    *shared, own = texts
+    # The line that says how a script may run stands first, whatever is put before the script.
+    flags, _, rest = own.partition("\n") if own.startswith("#!") else ("", "", own)
+    source = "\n".join(filter(None, (flags, *shared, rest)))
+    return _Script(source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
 class Store:
-    """Redis as the rest of the engine uses it: scripts by name, and plain commands. All raise StoreError."""
+    """Redis as the rest of the engine uses it: scripts by name, and plain commands. All raise StoreError.
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._scripts = {name: client.register_script(_source(name)) for name in get_args(ScriptName)}
+    Concurrent commands travel together. While Redis is away each is tried again for `patience` seconds, so it may
+    be executed twice, when only its answer was lost: all that is asked of a store must bear that.
+    """
 
-    async def run(self, name: ScriptName, keys: Sequence[str], args: Sequence[str | int | bytes]) -> Any:
+    client: Client
+    pipelines: Pipelines | NodePipelines
+    patience: float = PATIENCE
+
+    def patient(self, seconds: float) -> Store:
+        """The same store for those who would rather wait than fail."""
+        return replace(self, patience=seconds)
+
+    async def run(self, name: ScriptName, keys: Sequence[str], args: Sequence[Word]) -> Any:
         """The answer of a script, loaded again by itself after a restart of the server."""
+        script = _script(name)
         with store_errors():
-            return await self._scripts[name](keys=keys, args=args)
+            try:
+                return await self._send("EVALSHA", script.sha, len(keys), *keys, *args)
+            except exceptions.NoScriptError:
+                return await self._send("EVAL", script.source, len(keys), *keys, *args)
 
     async def do(self, *command: Word) -> Any:
         """The answer of one command."""
         with store_errors():
-            return await self._client.execute_command(*command)
+            return await self._send(*command)
 
     async def do_all(self, *commands: tuple[Word, ...], atomic: bool = False) -> list[Any]:
         """The answers of several commands in one round trip; atomic ones share a hash tag, and all happen or none."""
         with store_errors():
-            async with self._client.pipeline(transaction=atomic) as pipeline:
+            if atomic:
+                return await self._transaction(commands)
+            return await asyncio.gather(*(self._send(*command) for command in commands))
+
+    @asynccontextmanager
+    async def subscribed(self, channel: str) -> AsyncIterator[PubSub]:
+        """A connection that hears what is published on a channel. Raises StoreError, also when it breaks later."""
+        async with AsyncExitStack() as stack:
+            client = self.client
+            if isinstance(client, RedisCluster):
+                # What is published at one node of a cluster is heard at all.
+                node = client.get_random_node()
+                pool = ConnectionPool(node.connection_class, max_connections=1, **node.connection_kwargs)
+                client = await stack.enter_async_context(Redis.from_pool(pool))
+            with store_errors():
+                line = await stack.enter_async_context(
+                    aclosing(client.pubsub(ignore_subscribe_messages=True))
+                )
+                await line.subscribe(channel)
+                yield line
+
+    async def _send(self, *command: Word) -> Any:
+        return await self.pipelines.send(command, self.patience)
+
+    async def _transaction(self, commands: Sequence[tuple[Word, ...]]) -> list[Any]:
+        async def execute() -> list[Any]:
+            async with self.client.pipeline(transaction=True) as pipeline:
                 for command in commands:
                     pipeline.execute_command(*command)
                 answers: list[Any] = await pipeline.execute()
-        return answers
+            return answers
+
+        return await _insisted(self.patience, execute)
+
+
+async def _insisted(seconds: float, ask: Callable[[], Awaitable[T]]) -> T:
+    """What is answered, by a server that may be away for so many seconds."""
+    until = asyncio.get_running_loop().time() + seconds
+    told = False
+    while True:
+        try:
+            return await ask()
+        except Exception as error:
+            if not is_away(error) or asyncio.get_running_loop().time() > until:
+                raise
+            if not told:
+                log.warning("waiting_for_redis", error=type(error).__name__, seconds=seconds)
+            told = True
+            await asyncio.sleep(WAIT)
 
 
 def _options(url: str, client_name: str) -> dict[str, Any]:
     options: dict[str, Any] = {
         "client_name": client_name,
-        "retry": Retry(ExponentialBackoff(cap=1.0, base=0.05), 5),
-        "retry_on_error": _AGAIN,
+        # The pipelines try again; two layers would multiply each other.
+        "retry": Retry(NoBackoff(), 0),
         "socket_connect_timeout": 5,
         "socket_timeout": 5,
     }
@@ -135,20 +198,32 @@ def _pool(url: str, options: dict[str, Any]) -> BlockingConnectionPool:
 
 
 @asynccontextmanager
-async def open_store(url: str, client_name: str = "parley") -> AsyncIterator[Store]:
+async def open_store(
+    url: str, client_name: str = "parley", start_within: float = PATIENCE
+) -> AsyncIterator[Store]:
     """A store at a Redis address (`redis://`, `rediss://`, `unix://`); a cluster is recognised by itself.
 
-    Raises StoreError if the server cannot be reached.
+    Raises StoreError if the server cannot be reached within so many seconds.
     """
     options = _options(url, client_name)
     pool = _pool(url, options)
     single: Redis = Redis.from_pool(pool)
     async with single:
         with store_errors():
-            clustered = await _is_cluster(single)
+            clustered = await _insisted(start_within, lambda: _is_cluster(single))
         if not clustered:
-            yield Store(single)
+            async with _piped(single) as store:
+                yield store
             return
     cluster = RedisCluster.from_url(url, max_connections=CONNECTIONS, **options)
-    async with cluster:
-        yield Store(cluster)
+    async with cluster, _piped(cluster) as store:
+        yield store
+
+
+@asynccontextmanager
+async def _piped(client: Client) -> AsyncIterator[Store]:
+    pipelines = NodePipelines(client) if isinstance(client, RedisCluster) else Pipelines(client)
+    try:
+        yield Store(client, pipelines)
+    finally:
+        await pipelines.close()

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.answer import Answer, Asked, ending_of, kept_in, prompt_of, question_of, written_by
-from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, QuestionFlagged, StoreError
+from bot.answer import Answer, Asked, ending_of, kept_in, prompt_of, question_of, sums_of, written_by
+from bot.conclusion import Concluding, Conclusion
+from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, ClaimLost, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
 from bot.history import History, Turned
 from bot.judge import Judge
@@ -21,10 +22,10 @@ from bot.persona import Persona
 from bot.persona_store import Personas
 from bot.prompt import PromptBuilder, Question, weighed
 from bot.reply import ReplySink
-from bot.running import NOT_KEPT, Running, Stopped
+from bot.running import Running, Stopped
 from bot.together import together
 from bot.tokens import Tokens, encoding_name
-from bot.usage import Usage, to_sums
+from bot.unanswered import NOT_KEPT, Unanswered
 
 log = structlog.get_logger()
 
@@ -59,6 +60,8 @@ class Turn:
     model_name: str
     tokens: Tokens
     running: Running
+    unanswered: Unanswered
+    concluding: Concluding
     personas_choose: bool = True
     """A persona may name the model that answers."""
     now: Callable[[], datetime] = utc_now
@@ -69,7 +72,6 @@ class Turn:
 
     async def answer(self, message: IncomingMessage, question: Question, reply: ReplySink) -> None:
         """Answer a question in the name of a message. Raises ParleyError; the history has then no trace of it."""
-        self.running.keep_unanswered(question, *kept_in(message, question))
         await reply.status(THINKING)
         answer = Answer()
         asked = None
@@ -79,13 +81,12 @@ class Turn:
                 await self._relay(asked, reply, answer)
         except Stopped:
             log.info("stopped")
-        except QuestionFlagged:
-            self.running.keep_unanswered(NOT_KEPT, *kept_in(message, question))
+        except ClaimLost:
             raise
-        except Exception:
-            await self._pay(asked, answer)
+        except Exception as error:
+            await self._fail(message, question, asked, answer, error)
             raise
-        await self._conclude(asked, answer, reply)
+        await self._conclude(message, question, asked, answer, reply)
 
     def model_of(self, persona: Persona) -> str:
         """The model that answers as this persona."""
@@ -117,7 +118,7 @@ class Turn:
             # They were counted with the vocabulary of the model that usually answers.
             exchanges = tuple(weighed(each, count, shared=question.shared) for each in exchanges)
         draft = self.prompts.draft(persona, exchanges, question, self.now(), count)
-        return Asked(message, question, persona, draft, count, model)
+        return Asked(message, question, persona, draft, count, model, recall.resets)
 
     async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
         try:
@@ -137,14 +138,25 @@ class Turn:
         if not answer.text.strip():
             raise AnswerEmpty(EMPTY if answer.finish == "complete" else USED_UP)
 
-    async def _conclude(self, asked: Asked | None, answer: Answer, reply: ReplySink) -> None:
+    async def _conclude(
+        self,
+        message: IncomingMessage,
+        question: Question,
+        asked: Asked | None,
+        answer: Answer,
+        reply: ReplySink,
+    ) -> None:
+        writing = None
         if asked and answer.model:
-            await self._remember(asked, answer, await self._exchange(asked, answer))
-        if asked and answer.text.strip():
-            self.running.take_unanswered(asked.message.conversation)
-        await reply.finish(ending_of(asked, answer))
-        if asked and asked.caution:
-            await reply.notice(asked.caution)
+            turned = self._turned(asked, answer, await self._exchange(asked, answer))
+            writing = self.history.writing(turned)
+        if not answer.text.strip():
+            await self.concluding.hold()
+            await self.unanswered.keep(question, kept_in(message, question))
+        caution = asked.caution if asked else ""
+        conclusion = Conclusion(answer.text, ending_of(asked, answer), caution, writing)
+        await self.concluding.conclude(conclusion)
+        await conclusion.show_end(reply)
 
     async def _exchange(self, asked: Asked, answer: Answer) -> Exchange | None:
         """What is to be remembered: nothing of an answer without text, or stopped in place of a better one."""
@@ -160,35 +172,47 @@ class Turn:
         )
         return weighed(exchange, await self.tokens.counter(self.model_name), shared=question.shared)
 
-    async def _pay(self, asked: Asked | None, answer: Answer) -> None:
-        """Add up what a failed answer cost. What failed first is what the person needs to hear of."""
-        if asked and answer.model:
-            with suppress(StoreError):
-                await self._remember(asked, answer, None)
+    async def _fail(
+        self,
+        message: IncomingMessage,
+        question: Question,
+        asked: Asked | None,
+        answer: Answer,
+        error: Exception,
+    ) -> None:
+        """Keep the question for `retry`, and book what the answer cost. What failed first is what the person hears."""
+        if isinstance(error, StoreError):
+            return  # the person has waited for Redis long enough
+        again = NOT_KEPT if isinstance(error, QuestionFlagged) else question
+        with suppress(StoreError):
+            await self.concluding.hold()
+            await self.unanswered.keep(again, kept_in(message, question))
+            if asked and answer.model:
+                await self.concluding.owe(self._turned(asked, answer, None))
 
-    async def _remember(self, asked: Asked, answer: Answer, exchange: Exchange | None) -> None:
-        """Exchange and usage in one write; after a failure only what it cost."""
-        usage = answer.ended.usage if answer.ended else None
-        used = usage or Usage(asked.draft.tokens, asked.count(answer.text), estimated=True)
-        turned = Turned(
-            turn=asked.message.id,
-            conversation=asked.message.conversation,
-            sums=to_sums(answer.model, used),
-            exchange=exchange,
-            opens=asked.message.opens,
-            window=asked.draft.window,
-            replaces=asked.question.instead_of.id if asked.question.instead_of else "",
-        )
-        await self.history.remember(turned)
+    def _turned(self, asked: Asked, answer: Answer, exchange: Exchange | None) -> Turned:
+        """What is to be kept: exchange and usage, or after a failure only what it cost."""
+        window = asked.draft.window
+        sums = sums_of(asked, answer, self.concluding.earlier)
         log.info(
             "turn",
             model=answer.model,
             finish=answer.finish,
-            prompt=used.prompt,
-            cached=used.cached,
-            completion=used.completion,
-            window=len(turned.window),
+            prompt=sums.prompt,
+            cached=sums.cached,
+            completion=sums.completion,
+            window=len(window),
             kept=exchange is not None,
+        )
+        return Turned(
+            turn=asked.message.id,
+            conversation=asked.message.conversation,
+            sums=sums,
+            exchange=exchange,
+            opens=asked.message.opens,
+            window=window,
+            replaces=asked.question.instead_of.id if asked.question.instead_of else "",
+            resets=asked.resets,
         )
 
 

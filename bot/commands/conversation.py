@@ -7,13 +7,13 @@ from bot.errors import BadRequest
 from bot.exchanges import Exchange
 from bot.exports import export
 from bot.prompt import Question
-from bot.running import NOT_KEPT
+from bot.unanswered import NOT_KEPT
 
 
 async def reset(parts: Parts, order: Order) -> None:
-    """Forget the conversation."""
-    count = await parts.history.reset(order.message.conversation)
-    parts.turn.running.take_unanswered(order.message.conversation)
+    """Forget the conversation, and end the replies that would bring it back."""
+    parts.turn.running.stop(order.message.conversation)
+    count = await parts.history.reset(order.message.conversation, order.message.id)
     exchanges = "one exchange" if count == 1 else f"{count:,} exchanges"
     forgotten = (
         f"I have forgotten this conversation ({exchanges})." if count else "There was nothing to forget."
@@ -38,9 +38,8 @@ async def stop(parts: Parts, order: Order) -> None:
 
 async def retry(parts: Parts, order: Order) -> None:
     """Answer anew what failed, or else the last question."""
-    question = parts.turn.running.take_unanswered(order.message.conversation)
+    question = await parts.turn.unanswered.find(order.message.conversation)
     if question == NOT_KEPT:
-        parts.turn.running.keep_unanswered(NOT_KEPT, order.message.conversation)
         raise BadRequest("Your last message was not kept, so I can't ask it again. Please write it anew.")
     if question is None or question.onward:  # what a `continue` left behind is answered anew, too
         question = _again(await _newest(parts, order), order)

@@ -28,9 +28,6 @@ class Command:
     help: str
     arguments: tuple[Argument, ...] = ()
     commands: tuple[Command, ...] = ()
-    at_once: bool = False
-    """It does not wait for the reply that is being written."""
-
     bare: bool = False
     """The word alone, without a prefix, means it too where there is something for it to act on."""
 
@@ -75,6 +72,6 @@ COMMANDS = (
         (Argument("format", "the kind of document", FORMATS, required=False),),
     ),
     Command("continue", "go on with an answer that was cut", bare=True),
-    Command("stop", "stop the reply that is being written", at_once=True, bare=True),
+    Command("stop", "stop the reply that is being written", bare=True),
     Command("retry", "answer the last question anew", bare=True),
 )

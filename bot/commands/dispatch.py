@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.commands import conversation, information, persona
 from bot.commands.parsing import Call, parse
 from bot.commands.parts import Action, Order, Parts
-from bot.gates import in_order
+from bot.errors import BadRequest
+from bot.mailbox import Kind
 from bot.messages import IncomingMessage
 from bot.reply import Handler, ReplySink
 
@@ -29,34 +30,29 @@ ACTIONS: dict[tuple[str, ...], Action] = {
 
 
 def commands_or(handler: Handler, parts: Parts) -> Handler:
-    """Commands are carried out; what is none goes to the handler. Both keep to the order of the conversation.
+    """Commands are carried out; what is none goes to the handler."""
 
-    `stop` waits for nobody. `reset` ends the running reply, whose exchange it is about to forget, then waits.
-    """
-
-    async def carry_out(message: IncomingMessage, reply: ReplySink) -> None:
+    async def gate(message: IncomingMessage, reply: ReplySink) -> None:
         call = await _meant(message, parts)
         if call is None:
             await handler(message, reply)
         else:
+            await parts.turn.concluding.hold()
             await ACTIONS[call.path](parts, Order(call, message, reply))
-
-    ordered = in_order(carry_out)
-
-    async def gate(message: IncomingMessage, reply: ReplySink) -> None:
-        call = parse(message.text)
-        if call and call.command.name == "reset":
-            parts.turn.running.stop(message.conversation)
-        if (
-            call
-            and call.command.at_once
-            and (not call.bare or parts.turn.running.is_running(message.conversation))
-        ):
-            await ACTIONS[call.path](parts, Order(call, message, reply))
-        else:
-            await ordered(message, reply)
 
     return gate
+
+
+def kind_of(message: IncomingMessage) -> Kind:
+    """How a message stands in line: a stop or a reset waits for no reply that is being written."""
+    try:
+        call = parse(message.text) if message.addressed else None
+    except BadRequest:
+        return "turn"
+    name = call.command.name if call else ""
+    if name == "stop":
+        return "bare" if call and call.bare else "stop"
+    return "reset" if name == "reset" else "turn"
 
 
 async def _meant(message: IncomingMessage, parts: Parts) -> Call | None:
@@ -67,4 +63,6 @@ async def _meant(message: IncomingMessage, parts: Parts) -> Call | None:
     if call.command.name == "continue":
         last = await parts.history.newest(message.conversation)
         return call if last and last.finish != "complete" else None
+    if call.command.name == "stop":
+        return call if parts.turn.running.is_running(message.conversation) else None
     return call if call.command.name == "retry" else None

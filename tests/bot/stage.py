@@ -20,6 +20,14 @@ from simulators.openai import Behaviour, Fault, OpenAISimulator
 from tests.fakes import ADA, CHANNEL, Naps, RecordingReply, incoming
 
 THREAD = Conversation(CHANNEL.tenant, CHANNEL.channel, "t1")
+READING = {
+    "string": ("GET",),
+    "hash": ("HGETALL",),
+    "stream": ("XRANGE", "-", "+"),
+    "list": ("LRANGE", 0, -1),
+    "zset": ("ZRANGE", 0, -1),
+}
+"""How all of a key is read, by its type."""
 SUMS = Sums(prompt=10, completion=2, answers=1, micros=7)
 
 
@@ -83,8 +91,8 @@ class Stage:
         kept = b""
         for key in await self.store.do("KEYS", "*"):
             kind = await self.store.do("TYPE", key)
-            read = ("HGETALL", key) if kind == b"hash" else ("XRANGE", key, "-", "+")
-            kept += key + repr(await self.store.do(*read)).encode()
+            command, *bounds = READING[kind.decode()]
+            kept += key + repr(await self.store.do(command, key, *bounds)).encode()
         return kept
 
 

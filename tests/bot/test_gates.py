@@ -1,22 +1,27 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import weakref
-from collections.abc import Iterator
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import BadRequest, ModelUnavailable, ParleyError, QuestionFlagged
-from bot.gates import errors_told, in_order, only_if_addressed
-from bot.messages import Conversation, IncomingMessage
-from bot.reply import Handler, ReplySink
+from bot.conclusion import Conclusion
+from bot.errors import (
+    BadRequest,
+    ClaimLost,
+    ModelUnavailable,
+    ParleyError,
+    PlatformBusy,
+    PlatformError,
+    PlatformRefused,
+    PlatformUnclear,
+    QuestionFlagged,
+)
+from bot.gates import concluded_once, errors_told, only_if_addressed
+from bot.messages import IncomingMessage
+from bot.reply import Ending, Handler, ReplySink
 from bot.running import Stopped
-from tests.fakes import CHANNEL, RecordingReply, Said, incoming, settled
-
-ELSEWHERE = Conversation(CHANNEL.tenant, "random")
-THREAD = Conversation(CHANNEL.tenant, CHANNEL.channel, "t1")
+from tests.fakes import RecordingReply, Said, incoming
 
 
 def raising(error: BaseException) -> Handler:
@@ -25,49 +30,6 @@ def raising(error: BaseException) -> Handler:
         raise error
 
     return handler
-
-
-class Desk:
-    """A handler that writes down when it begins and ends, and ends a message when the test says so."""
-
-    def __init__(self) -> None:
-        self.events: list[str] = []
-        self.may_end: dict[str, asyncio.Event] = {}
-
-    async def __call__(self, message: IncomingMessage, reply: ReplySink) -> None:
-        del reply
-        self.events.append(f"{message.id} begins")
-        await self.may_end.setdefault(message.id, asyncio.Event()).wait()
-        self.events.append(f"{message.id} ends")
-
-    async def end(self, name: str) -> None:
-        self.may_end.setdefault(name, asyncio.Event()).set()
-        await settled()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def tasks() -> Iterator[list[asyncio.Task[None]]]:
-    started: list[asyncio.Task[None]] = []
-    yield started
-    for task in started:
-        task.cancel()
-
-
-async def arrive(
-    handler: Handler, tasks: list[asyncio.Task[None]], name: str, where: Conversation = CHANNEL
-) -> asyncio.Task[None]:
-    async def run() -> None:
-        await handler(incoming("Hi", id=name, conversation=where), RecordingReply())
-
-    task = asyncio.create_task(run())
-    tasks.append(task)
-    await settled()
-    return task
 
 
 async def test_what_people_say_to_each_other_is_not_answered() -> None:
@@ -176,111 +138,55 @@ async def test_the_log_of_a_failed_turn_has_nothing_that_a_person_wrote() -> Non
     assert "hunter2" not in str(lines)
 
 
-async def test_a_conversation_has_one_turn_at_a_time_in_the_order_of_arrival(
-    desk: Desk, tasks: list[asyncio.Task[None]]
-) -> None:
-    ordered = in_order(desk)
-    for name in ("first", "second", "third"):
-        await arrive(ordered, tasks, name)
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClaimLost(),
+        PlatformError("no"),
+        PlatformUnclear("no"),
+        PlatformBusy(3.0),
+        PlatformRefused("no"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_nobody_can_be_told_is_raised_and_not_told(error: Exception) -> None:
+    reply = RecordingReply()
 
-    for name in ("third", "first", "second"):
-        await desk.end(name)
+    with capture_logs() as lines, pytest.raises(type(error)) as raised:
+        await errors_told(raising(error))(incoming("Hi"), reply)
 
-    assert desk.events == [
-        "first begins",
-        "first ends",
-        "second begins",
-        "second ends",
-        "third begins",
-        "third ends",
-    ]
-
-
-@pytest.mark.parametrize("other", [ELSEWHERE, THREAD, Conversation("test:other", "general")])
-async def test_other_conversations_do_not_wait(
-    desk: Desk, tasks: list[asyncio.Task[None]], other: Conversation
-) -> None:
-    ordered = in_order(desk)
-
-    await arrive(ordered, tasks, "here")
-    await arrive(ordered, tasks, "there", other)
-
-    assert desk.events == ["here begins", "there begins"]
+    assert raised.value is error
+    assert (reply.failures, reply.notices, reply.endings) == ([], [], [])
+    assert lines == []
 
 
-async def test_a_follow_up_in_a_thread_waits_for_the_reply_that_opens_it(
-    desk: Desk, tasks: list[asyncio.Task[None]]
-) -> None:
-    ordered = in_order(desk)
+async def test_an_answer_that_was_complete_before_is_shown_and_nobody_is_asked_again() -> None:
+    reply = RecordingReply()
+    conclusion = Conclusion("Tea.", Ending("length", "_Cut off._"), "_Nobody could judge it._")
 
-    async def opening() -> None:
-        await ordered(incoming("Hi", id="opening", opens=THREAD), RecordingReply())
+    await concluded_once(raising(AssertionError("asked again")), conclusion)(incoming("Hi"), reply)
 
-    tasks.append(asyncio.create_task(opening()))
-    await settled()
-    await arrive(ordered, tasks, "follow-up", THREAD)
-    begun = list(desk.events)
-    await desk.end("opening")
-
-    assert begun == ["opening begins"]
-    assert desk.events == ["opening begins", "opening ends", "follow-up begins"]
+    assert reply.text == "Tea."
+    assert reply.endings == [Ending("length", "_Cut off._")]
+    assert reply.notices == [Said("_Nobody could judge it._")]
 
 
-async def test_who_is_cancelled_while_waiting_leaves_the_line(
-    desk: Desk, tasks: list[asyncio.Task[None]]
-) -> None:
-    ordered = in_order(desk)
-    await arrive(ordered, tasks, "first")
-    second = await arrive(ordered, tasks, "second")
-    await arrive(ordered, tasks, "third")
+async def test_an_answer_without_a_caution_is_shown_without_a_notice() -> None:
+    reply = RecordingReply()
 
-    second.cancel()
-    await settled()
-    still_first = list(desk.events)
-    await desk.end("first")
+    await concluded_once(raising(AssertionError("asked again")), Conclusion("Tea.", Ending("complete")))(
+        incoming("Hi"), reply
+    )
 
-    assert still_first == ["first begins"]
-    assert desk.events == ["first begins", "first ends", "third begins"]
+    assert (reply.text, reply.notices) == ("Tea.", [])
 
 
-async def test_a_turn_that_fails_lets_the_next_one_begin(tasks: list[asyncio.Task[None]]) -> None:
-    begun: list[str] = []
-
+async def test_a_question_without_a_complete_answer_is_asked() -> None:
     async def handler(message: IncomingMessage, reply: ReplySink) -> None:
-        del reply
-        begun.append(message.id)
-        await asyncio.sleep(0)
-        if message.id == "first":
-            raise BadRequest("No.")
+        reply.write(f"About {message.text}.")
 
-    ordered = in_order(handler)
+    reply = RecordingReply()
 
-    first = await arrive(ordered, tasks, "first")
-    await arrive(ordered, tasks, "second")
+    await concluded_once(handler, None)(incoming("tea"), reply)
 
-    assert isinstance(first.exception(), BadRequest)
-    assert begun == ["first", "second"]
-
-
-class Watched(Conversation):
-    """A conversation whose end of life can be seen."""
-
-
-async def test_nothing_is_kept_of_a_conversation_whose_turns_are_over(
-    desk: Desk, tasks: list[asyncio.Task[None]]
-) -> None:
-    ordered = in_order(desk)
-    conversation = Watched("test:team", "general")
-    watched = weakref.ref(conversation)
-    for name in ("first", "second", "cancelled"):
-        await arrive(ordered, tasks, name, conversation)
-
-    tasks[-1].cancel()
-    await desk.end("first")
-    await desk.end("second")
-    del conversation
-    tasks.clear()
-    gc.collect()
-
-    assert len(desk.events) == 4
-    assert watched() is None
+    assert reply.text == "About tea."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.exchanges import Exchange
 from bot.history import History
-from bot.keys import ConversationKeys
+from bot.keys import DAY, ConversationKeys
 from bot.ledger import Ledger
 from bot.messages import Conversation
 from bot.store import Store
@@ -151,7 +151,7 @@ async def test_forgetting_says_how_much_and_keeps_persona_and_sums(history: Hist
     await history.remember(turned(2))
     await history.choose_persona(CHANNEL, "concise")
 
-    count = await history.reset(CHANNEL)
+    count = await history.reset(CHANNEL, by="r4")
 
     assert count == 2
     assert await questions(history) == []
@@ -167,7 +167,9 @@ async def test_erasing_leaves_nothing_of_the_conversation(history: History) -> N
 
     assert found
     keys = ConversationKeys(CHANNEL)
-    assert await history.store.do("EXISTS", keys.history, keys.state, keys.usage) == 0
+    assert await history.store.do("EXISTS", keys.history, keys.usage, keys.unanswered) == 0
+    assert await history.store.do("HKEYS", keys.state) == [b"resets"]
+    assert 0 < await history.store.do("TTL", keys.state) <= DAY
     assert not await history.forget(CHANNEL)
 
 
@@ -200,3 +202,92 @@ async def test_recall_never_exceeds_the_tokens_and_never_skips_an_exchange(
     assert sum(exchange.tokens for exchange in recall.exchanges) <= room
     if count < len(exchanges):
         assert sum(sizes[len(sizes) - count - 1 :]) > room
+
+
+async def test_a_reset_is_counted_in_the_conversation_that_was_reset(history: History) -> None:
+    await history.reset(CHANNEL, by="r5")
+    await history.reset(CHANNEL, by="r6")
+
+    assert (await history.recall(CHANNEL, 0)).resets == 2
+    assert (await history.recall(THREAD, 0)).resets == 0
+
+
+async def test_a_turn_that_began_before_a_reset_is_not_remembered_but_paid(history: History) -> None:
+    await history.remember(turned(1))
+    before = await history.recall(CHANNEL, 1_000)
+    await history.reset(CHANNEL, by="r7")
+
+    ended = await history.remember(turned(2, resets=before.resets, window=before.exchanges))
+
+    assert ended
+    assert await questions(history) == []
+    last, sums = await Ledger(history.store).of_conversation(CHANNEL)
+    assert (last, sums) == (SUMS, SUMS + SUMS)
+    month = await Ledger(history.store).of_month(CHANNEL.tenant, time.strftime("%Y-%m", time.gmtime()))
+    assert month.answers == 2
+
+
+async def test_a_turn_that_began_after_a_reset_is_remembered(history: History) -> None:
+    await history.reset(CHANNEL, by="r8")
+    resets = (await history.recall(CHANNEL, 0)).resets
+
+    await history.remember(turned(1, resets=resets))
+
+    assert await questions(history) == ["q1"]
+
+
+async def test_a_turn_that_began_before_a_reset_cannot_replace_what_came_after_it(history: History) -> None:
+    await history.remember(turned(1))
+    (first,) = await history.everything(CHANNEL)
+    await history.reset(CHANNEL, by="r9")
+    await history.remember(turned(2, resets=1))
+
+    await history.remember(turned(3, resets=0, replaces=first.id, window=(first,)))
+
+    assert await questions(history) == ["q2"]
+    recall = await history.recall(CHANNEL, 1_000)
+    assert [exchange.question for exchange in recall.exchanges] == ["q2"]
+
+
+async def test_a_thread_keeps_the_exchange_that_opened_it_when_its_channel_was_reset_meanwhile(
+    history: History,
+) -> None:
+    await history.remember(turned(1))
+    before = await history.recall(CHANNEL, 1_000)
+    await history.reset(CHANNEL, by="r10")
+
+    await history.remember(turned(2, opens=THREAD, resets=before.resets, window=before.exchanges))
+
+    assert await questions(history) == []
+    assert await questions(history, THREAD) == ["q2"]
+    assert (await Ledger(history.store).of_conversation(THREAD))[1] == SUMS
+
+
+async def test_a_reset_of_a_channel_does_not_forget_what_is_being_answered_in_its_threads(
+    history: History,
+) -> None:
+    await history.remember(turned(1, opens=THREAD))
+    before = await history.recall(THREAD, 1_000)
+    await history.reset(CHANNEL, by="r11")
+
+    await history.remember(turned(2, conversation=THREAD, resets=before.resets, window=before.exchanges))
+
+    assert await questions(history, THREAD) == ["q1", "q2"]
+
+
+async def test_a_turn_that_began_before_a_reset_ends_once_all_the_same(history: History) -> None:
+    await history.reset(CHANNEL, by="r12")
+
+    ends = [await history.remember(turned(1, resets=0)) for _ in range(2)]
+
+    assert ends == [True, False]
+    assert (await Ledger(history.store).of_conversation(CHANNEL))[1] == SUMS
+
+
+async def test_a_write_that_was_prepared_before_is_done_once(history: History) -> None:
+    writing = history.writing(turned(1))
+
+    done = [await history.write(writing) for _ in range(2)]
+
+    assert done == [True, False]
+    assert await questions(history) == ["q1"]

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.messages import Conversation
-from bot.prompt import Question
-from bot.running import MOST_UNANSWERED, Running, Stopped
+from bot.running import Running, Stopped
 from bot.together import together
 from tests.fakes import CHANNEL, settled
 
@@ -159,6 +158,35 @@ async def test_a_turn_that_ends_leaves_another_one_of_the_conversation_stoppable
     assert (stopped, ended) == (True, True)
 
 
+async def test_a_stop_ends_all_turns_of_a_conversation() -> None:
+    # Two mentions in a channel are answered at once, each in a thread of its own.
+    running = Running()
+    threads = [Conversation(CHANNEL.tenant, CHANNEL.channel, name) for name in ("t1", "t2")]
+    turns = [asyncio.ensure_future(turn(running, on_an_event, CHANNEL, thread)) for thread in threads]
+    await settled()
+
+    stopped = running.stop(CHANNEL)
+
+    assert stopped
+    assert [await each for each in turns] == ["stopped", "stopped"]
+    assert not any(running.is_running(each) for each in (CHANNEL, *threads))
+
+
+async def test_a_stop_in_a_thread_leaves_the_other_turns_of_its_channel() -> None:
+    running = Running()
+    go = asyncio.Event()
+    here = asyncio.ensure_future(turn(running, on_an_event, CHANNEL, THREAD))
+    there = asyncio.ensure_future(turn(running, go.wait, CHANNEL))
+    await settled()
+
+    running.stop(THREAD)
+    ended = await here
+    still = running.is_running(CHANNEL)
+    go.set()
+
+    assert (ended, still, await there) == ("stopped", True, "finished")
+
+
 async def test_a_time_out_of_something_else_stays_a_time_out() -> None:
     async def too_slow() -> None:
         async with asyncio.timeout(0):
@@ -217,52 +245,3 @@ async def test_a_stopped_turn_does_not_cancel_what_its_task_does_next() -> None:
     running.stop(CHANNEL)
 
     assert await task == "stopped, then went on"
-
-
-def test_a_failed_question_is_handed_out_once() -> None:
-    running = Running()
-    running.keep_unanswered(Question("Who?"), CHANNEL)
-
-    taken = [running.take_unanswered(CHANNEL), running.take_unanswered(CHANNEL)]
-
-    assert taken == [Question("Who?"), None]
-
-
-def test_of_two_failed_questions_in_a_conversation_the_last_one_is_kept() -> None:
-    running = Running()
-
-    running.keep_unanswered(Question("Who?"), CHANNEL)
-    running.keep_unanswered(Question("Why?"), CHANNEL)
-
-    assert running.take_unanswered(CHANNEL) == Question("Why?")
-
-
-def test_a_failed_question_stays_with_its_conversation() -> None:
-    running = Running()
-
-    running.keep_unanswered(Question("Who?"), CHANNEL)
-
-    assert running.take_unanswered(THREAD) is None
-
-
-def test_only_the_newest_failed_questions_are_kept_in_memory() -> None:
-    running = Running()
-    conversations = [Conversation("test:team", f"c{number}") for number in range(MOST_UNANSWERED + 5)]
-
-    for conversation in conversations:
-        running.keep_unanswered(Question("Who?"), conversation)
-
-    left = [conversation for conversation in conversations if running.take_unanswered(conversation)]
-    assert left == conversations[5:]
-
-
-def test_a_question_that_failed_just_now_is_among_the_newest_even_if_an_earlier_one_failed_there() -> None:
-    running = Running()
-    running.keep_unanswered(Question("Who?"), CHANNEL)
-    for number in range(MOST_UNANSWERED - 1):
-        running.keep_unanswered(Question("Who?"), Conversation("test:team", f"c{number}"))
-
-    running.keep_unanswered(Question("Why?"), CHANNEL)
-    running.keep_unanswered(Question("When?"), THREAD)
-
-    assert running.take_unanswered(CHANNEL) == Question("Why?")

@@ -9,7 +9,7 @@ import pytest
 from redis import exceptions
 
 from bot.errors import StoreError, StoreFull, StoreUnavailable
-from bot.store import store_errors
+from bot.store_errors import store_errors
 
 FULL = {"OutOfMemoryError"}
 UNREACHABLE = {

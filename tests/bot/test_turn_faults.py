@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -10,16 +12,31 @@ import pytest
 from bot.engine import Policy
 from bot.ledger import Ledger
 from bot.messages import Image
+from bot.model import Begun, Finished, Model
 from bot.store import Store
 from simulators.openai import Fault
 from tests.bot.stage import THREAD, Stage, stage
-from tests.fakes import CHANNEL, RecordingReply
+from tests.fakes import CHANNEL, RecordingReply, ScriptedModel
 
 
 async def sums_of(on: Stage) -> tuple[int, int]:
     """How many answers were paid in the channel, and with how many reply tokens."""
     _, sums = await Ledger(on.store).of_conversation(CHANNEL)
     return sums.answers, sums.completion
+
+
+@asynccontextmanager
+async def another_process(on: Stage) -> AsyncIterator[Stage]:
+    """A second engine on the same Redis, which was not there when it happened."""
+    async with stage(on.store) as other:
+        other.numbers = on.numbers
+        yield other
+
+
+def answered_by(model: Model, on: Stage) -> Stage:
+    """The same stage with another model."""
+    parts = on.engine.parts
+    return replace(on, engine=replace(on.engine, parts=replace(parts, turn=replace(parts.turn, model=model))))
 
 
 async def test_retry_after_a_stop_before_the_first_word_asks_the_new_question(on: Stage) -> None:
@@ -297,3 +314,117 @@ async def test_a_persona_that_nobody_could_judge_is_kept_with_a_word_of_warning(
         reply = await on.say("/persona create pirate You are a pirate.")
 
         assert any("without it" in notice.text for notice in reply.notices)
+
+
+@pytest.mark.parametrize("fault", [Fault("quota"), Fault("reset", after_tokens=2)])
+async def test_what_failed_in_one_process_is_asked_again_by_another(on: Stage, fault: Fault) -> None:
+    on.behave(fault, answer="one two three four")
+    await on.say("Count.")
+
+    async with another_process(on) as other:
+        other.behave(answer="one two three")
+        reply = await other.say("/retry")
+
+    assert reply.text == "one two three"
+    assert await on.remembered() == [("Count.", "one two three")]
+
+
+async def test_what_was_stopped_in_one_process_is_asked_again_by_another(on: Stage) -> None:
+    on.behave(answer="old answer")
+    await on.say("old question")
+    on.behave(Fault("silence"))
+    running = asyncio.create_task(on.say("new question"))
+    await on.sim.request_to("chat", 2)
+    await on.say("/stop")
+    await running
+
+    async with another_process(on) as other:
+        other.behave(answer="new answer")
+        await other.say("/retry")
+
+    assert await on.remembered() == [("old question", "old answer"), ("new question", "new answer")]
+
+
+async def test_what_was_flagged_in_one_process_is_not_asked_again_by_another(on: Stage) -> None:
+    await on.say("I want to kill you")
+
+    async with another_process(on) as other:
+        reply = await other.say("/retry")
+
+        assert "was not kept" in reply.failures[0].text
+        assert other.sim.requests_to("chat") == []
+
+
+async def test_what_was_answered_in_one_process_is_not_taken_for_a_failure_by_another(on: Stage) -> None:
+    on.behave(Fault("quota"), answer="A1")
+    await on.say("Q1")
+    await on.say("/retry")
+
+    async with another_process(on) as other:
+        other.behave(answer="A2")
+        await other.say("/retry")
+
+    assert await on.remembered() == [("Q1", "A2")]
+
+
+async def test_a_retry_that_fails_can_be_tried_again(on: Stage) -> None:
+    on.behave(Fault("quota", times=2), answer="A1")
+    await on.say("Q1")
+    await on.say("/retry")
+
+    reply = await on.say("/retry")
+
+    assert reply.text == "A1"
+    assert await on.remembered() == [("Q1", "A1")]
+
+
+async def test_a_retry_keeps_the_author_of_the_question(on: Stage) -> None:
+    on.behave(Fault("quota"), answer="A1")
+    await on.say("Q1", direct=False, name="Ada")
+
+    async with another_process(on) as other:
+        other.behave(answer="A1")
+        await other.say("/retry", direct=False, name="Eve")
+
+    (kept,) = await on.engine.history.everything(CHANNEL)
+    assert kept.author == "Ada"
+
+
+async def test_what_was_reset_is_not_asked_again_by_another_process(on: Stage) -> None:
+    on.behave(Fault("quota"))
+    await on.say("Q1")
+    await on.say("/reset")
+
+    async with another_process(on) as other:
+        reply = await other.say("/retry")
+
+    assert "no question" in reply.failures[0].text
+
+
+async def test_an_answer_that_another_process_forgot_meanwhile_is_not_remembered_but_paid(on: Stage) -> None:
+    goes_on = asyncio.Event()
+    model = ScriptedModel([[Begun("gpt-5.4-mini"), "one ", goes_on, "two", Finished("complete", None)]])
+    reply = RecordingReply()
+    running = asyncio.create_task(answered_by(model, on).say("Count.", reply=reply))
+    await reply.written.wait()
+
+    async with another_process(on) as other:
+        await other.say("/reset")
+    goes_on.set()
+    await running
+
+    assert (reply.text, reply.failures) == ("one two", [])
+    assert await on.remembered() == []
+    assert (await sums_of(on))[0] == 1
+
+
+async def test_pictures_of_a_question_that_failed_fill_no_memory(on: Stage) -> None:
+    on.behave(Fault("quota"), answer="A cat.")
+    await on.say("What is this?", images=(Image("data:image/png;base64,aGVsbG8="),))
+    kept = await on.everything_kept()
+
+    reply = await on.say("/retry")
+
+    assert b"aGVsbG8" not in kept
+    assert "without it" in reply.notices[0].text
+    assert reply.text == "A cat."

@@ -15,7 +15,8 @@ from adapters.terminal.reply import drawn
 from adapters.terminal.screen import Screen
 from bot.reply import Ending, ReplySink
 from tests.adapters.terminal.consoles import glass, screen_of
-from tests.fakes import RecordingReply
+from tests.bot.board import hung
+from tests.fakes import RecordingJournal, RecordingReply
 
 COMPLETE = Ending("complete")
 
@@ -64,10 +65,18 @@ async def in_memory(folder: Path) -> AsyncIterator[Shown]:
     yield Shown(reply, read)
 
 
+@asynccontextmanager
+async def on_a_board(folder: Path) -> AsyncIterator[Shown]:
+    del folder
+    async with hung() as board, board.delivering(RecordingJournal()) as reply:
+        yield Shown(reply, lambda: "".join(board.read()))
+
+
 SINKS: dict[str, Callable[[Path], AbstractAsyncContextManager[Shown]]] = {
     "pipe": in_a_pipe,
     "screen": on_a_screen,
     "memory": in_memory,
+    "board": on_a_board,
 }
 
 
@@ -132,3 +141,13 @@ async def test_ten_thousand_pieces_written_at_once_are_all_there(shown: Shown) -
     await shown.reply.finish(COMPLETE)
 
     assert shown.read().count("x") == 10_000
+
+
+async def test_what_was_written_under_a_key_is_found_or_nothing_ever_is(shown: Shown) -> None:
+    await shown.reply.notice("Hello.")
+
+    found = await shown.reply.find("m1/0")
+
+    assert found is None or found
+    assert await shown.reply.find("m1/0") == found
+    assert await shown.reply.find("m1/1") is None

@@ -8,8 +8,8 @@ import select
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from adapters.beside import beside
 from adapters.terminal.cleaning import clean
+from bot.beside import beside
 from bot.reply import Ending
 
 
@@ -116,6 +116,11 @@ class PlainReply:
         """Write the document itself, which is what a pipe is for."""
         del name
         await self._say(content)
+
+    async def find(self, key: str) -> str | None:
+        """Nothing: what went down a pipe cannot be read back."""
+        del key
+        return None
 
     async def _say(self, text: str) -> None:
         self.close()

@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.declarations import COMMANDS, Argument, Command
-from bot.commands.dispatch import ACTIONS
+from bot.commands.dispatch import ACTIONS, kind_of
 from bot.exports import FORMATS
+from bot.mailbox import Kind
+from tests.fakes import incoming
 
 GROUPS = [command for command in COMMANDS if command.commands]
 ALL = [*COMMANDS, *(each for group in GROUPS for each in group.commands)]
@@ -57,12 +59,6 @@ def test_only_commands_that_make_sense_as_an_answer_to_a_reply_may_be_a_bare_wor
     assert bare == {"continue", "stop", "retry"}
 
 
-def test_only_stop_does_not_wait_for_the_running_reply() -> None:
-    at_once = {command.name for command in COMMANDS if command.at_once}
-
-    assert at_once == {"stop"}
-
-
 def test_the_formats_to_choose_for_an_export_are_those_that_can_be_written() -> None:
     (form,) = named("export").arguments
 
@@ -75,3 +71,53 @@ def test_usage_shows_what_must_be_said_in_capitals_and_what_may_be_in_brackets()
     )
 
     assert command.usage == "put NAME [place]"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("/stop", "stop"),
+        ("!stop", "stop"),
+        (" /STOP\n", "stop"),
+        ("stop", "bare"),
+        (" Stop\n", "bare"),
+        ("/reset", "reset"),
+        ("!reset ", "reset"),
+    ],
+)
+def test_a_stop_and_a_reset_do_not_wait_in_line(text: str, kind: Kind) -> None:
+    assert kind_of(incoming(text)) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Stop the music.",
+        "stop!",
+        "reset",
+        "How do I /reset my router?",
+        "/stop the music",  # a misunderstanding, which is explained in its turn
+        "/reset everything",
+        "/sotp",
+        "/help stop",
+        "/retry",
+        "retry",
+        "continue",
+        "/persona use stop",
+    ],
+)
+def test_everything_else_waits_in_line(text: str) -> None:
+    assert kind_of(incoming(text)) == "turn"
+
+
+@pytest.mark.parametrize("text", ["/stop", "stop", "/reset"])
+def test_what_people_say_to_each_other_ends_no_reply(text: str) -> None:
+    assert kind_of(incoming(text, addressed=False)) == "turn"
+
+
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+def test_no_other_command_goes_before_what_was_asked_earlier(name: str) -> None:
+    kinds = {kind_of(incoming(f"{prefix}{name}")) for prefix in "/!"}
+
+    assert kinds == {name if name in {"stop", "reset"} else "turn"}

@@ -1,0 +1,203 @@
+"""The mailbox: messages wait in the lane of their conversation until a worker claims them. All of it is in Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import unquote
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.keys import DAY, LEASES, PARTITIONS, ConversationKeys, escaped, parked_key, ready_key
+from bot.messages import Author, Conversation, IncomingMessage, unpack
+from bot.pipelines import Word
+from bot.store import Store
+
+LEASE = 3.0
+"""So a dead worker is missed within five seconds."""
+
+log = structlog.get_logger()
+
+Kind = Literal["turn", "reset", "stop", "bare"]
+"""How a message stands in line. A `turn` waits behind the others. A `reset` goes first, and ends the reply that is
+being written. A `stop` ends that reply, or goes first if there is none. A `bare` one ends it, or is a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most messages that wait for their answer, those that are being answered included.
+
+    Those of a tenant and of all are kept by each of the partitions for its share, so that no process needs to ask
+    another. A channel with its threads is in one partition: there a tenant has 1,250, and 20,000 over all its channels.
+    """
+
+    conversation: int = 20
+    tenant: int = 20_000
+    all: int = 40_000
+
+    @property
+    def of_a_partition(self) -> tuple[int, int, int]:
+        """The limits as one partition keeps them."""
+        return self.conversation, -(-self.tenant // PARTITIONS), -(-self.all // PARTITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What became of a message that was brought to the mailbox."""
+
+    outcome: Literal["accepted", "seen", "stopped", "full"]
+    full: Literal["", "conversation", "tenant", "all"] = ""
+    """What has too many messages waiting."""
+    before: int = 0
+    """How many messages are answered before it in its conversation, as far as is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this worker is to answer, and what is known of earlier attempts."""
+
+    entry: str
+    """The position in the partition's stream; with the partition it names the claim."""
+    lane: str
+    message: IncomingMessage
+    readable: bool
+    """Whether the message is what was accepted; of one that cannot be read only its place and its id are known."""
+    journal: dict[bytes, bytes]
+
+    @property
+    def partition(self) -> int:
+        """The partition of the message's conversation."""
+        return ConversationKeys(self.message.conversation).partition
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A message that was put aside, and why."""
+
+    id: str
+    """The partition, and the position in its stream: `7-1732180000000-0`."""
+    why: str
+    message: IncomingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Accepts, claims and parks messages. Raises StoreError."""
+
+    store: Store
+    limits: Limits = Limits()
+    retention_days: int = 30
+    lease: float = LEASE
+    _accepting: WeakValueDictionary[Conversation, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary, repr=False, compare=False
+    )
+    """Seconds for which a worker is believed to live after its last sign."""
+
+    async def accept(
+        self, message: IncomingMessage, kind: Kind = "turn", *, again: bool = False
+    ) -> Acceptance:
+        """Take in a message, unless it was taken in before. Raises StoreFull, and then it was not.
+
+        A message that is brought `again` may have been answered in part: its worker looks before it writes.
+        """
+        keys = ConversationKeys(message.answered_in)
+        arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
+        # While Redis is away, what was asked for later would come through earlier.
+        async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
+            answer = await self.store.run(
+                "accept", [ready_key(keys.partition), keys.mark(message.id)], arguments
+            )
+        return _to_acceptance(answer)
+
+    async def claim(self, partition: int, worker: str, most: int) -> list[Claimed]:
+        """Claim up to so many lanes of a partition; fewer mean that no other waits."""
+        return _to_claims(await self.store.run("claim", [ready_key(partition)], [worker, most]))
+
+    async def take(
+        self, partition: int, worker: str, living: Collection[str], known: Collection[str], most: int
+    ) -> list[Claimed]:
+        """Claim up to so many lanes whose worker does not live, and own ones that are not known to be."""
+        arguments: list[Word] = [worker, most, self._lease, len(living), *living, *known]
+        return _to_claims(await self.store.run("take", [ready_key(partition)], arguments))
+
+    async def beat(self, worker: str) -> frozenset[str]:
+        """Renew the lease of a worker; the workers that live."""
+        return await self._beat(worker, self._lease)
+
+    async def leave(self, worker: str) -> None:
+        """End the lease of a worker."""
+        await self._beat(worker, 0)
+
+    async def _beat(self, worker: str, lease: int) -> frozenset[str]:
+        living = await self.store.run("beat", [LEASES], [worker, lease])
+        return frozenset(name.decode() for name in living)
+
+    async def parked(self) -> list[Parked]:
+        """The messages that were put aside, by partition, oldest first."""
+        streams = await self.store.do_all(
+            *(("XRANGE", parked_key(each), "-", "+") for each in range(PARTITIONS))
+        )
+        return [_to_parked(number, *entry) for number, entries in enumerate(streams) for entry in entries]
+
+    async def unpark(self, parked: Parked) -> bool:
+        """Let a parked message be answered after all; False if somebody else was faster."""
+        partition, _, position = parked.id.partition("-")
+        keys = [ready_key(int(partition)), parked_key(int(partition))]
+        return bool(await self.store.run("unpark", keys, [position]))
+
+    async def drop(self, parked: Parked) -> bool:
+        """Forget a parked message; False if it is not there any more."""
+        partition, _, position = parked.id.partition("-")
+        return bool(await self.store.do("XDEL", parked_key(int(partition)), position))
+
+    @property
+    def _lease(self) -> int:
+        """The lease in milliseconds; what has none has left."""
+        return max(1, int(self.lease * 1000))
+
+    @property
+    def parked_life(self) -> int:
+        """Seconds that a parked message is kept."""
+        return self.retention_days * DAY
+
+
+def to_item(message: IncomingMessage, *, again: bool) -> bytes:
+    """A message as it stands in its lane: escaped id, its conversation's lane, whether it was begun before, and it."""
+    head = (escaped(message.id), ConversationKeys(message.conversation).lane, "1" if again else "")
+    return "\n".join((*head, "")).encode() + message.pack()
+
+
+def _to_acceptance(answer: Sequence[Any]) -> Acceptance:
+    outcome = answer[0].decode()
+    if outcome == "full":
+        return Acceptance("full", answer[1].decode(), int(answer[2]))
+    return Acceptance(outcome, before=int(answer[1]) if outcome == "accepted" else 0)
+
+
+def _to_claims(found: Iterable[Any]) -> list[Claimed]:
+    return [
+        Claimed(
+            entry.decode(), lane.decode(), *_message_of(lane, item), dict(zip(*[iter(held)] * 2, strict=True))
+        )
+        for entry, lane, item, held in found
+    ]
+
+
+def _message_of(lane: bytes, item: bytes) -> tuple[IncomingMessage, bool]:
+    """The message that stands in a lane, and whether it can be read; if not, only its place and its id are true."""
+    name, *_, packed = item.split(b"\n", 3)
+    try:
+        return unpack(packed), True
+    except (ValueError, KeyError, TypeError):
+        log.exception("message_unreadable", lane=lane.decode())
+        tenant, channel, *thread = map(unquote, lane.decode().split(":"))
+        place = Conversation(tenant, channel, thread[0] if thread else None)
+        return IncomingMessage(unquote(name.decode()), place, Author("", ""), ""), False
+
+
+def _to_parked(partition: int, position: bytes, held: dict[bytes, bytes]) -> Parked:
+    message, _ = _message_of(held[b"lane"], held[b"message"])
+    return Parked(f"{partition}-{position.decode()}", held[b"why"].decode(), message)

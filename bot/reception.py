@@ -1,0 +1,73 @@
+"""The reception: takes messages in for the workers, and tells people at once whose message it cannot take."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.commands.dispatch import kind_of
+from bot.errors import PlatformError, StoreError, StoreUnavailable
+from bot.journal import Replying, Unjournaled
+from bot.mailbox import Acceptance, Mailbox
+from bot.messages import Conversation, IncomingMessage
+
+log = structlog.get_logger()
+
+FULL = {
+    "conversation": "{count} messages wait for an answer here already, so I did not take yours. Please send it again "
+    "when I have caught up.",
+    "tenant": "So many questions of your team wait for an answer that I did not take yours. Please send it again in a "
+    "few minutes.",
+    "all": "I have more questions than I can answer at the moment, so I did not take yours. Please send it again in a "
+    "few minutes.",
+}
+
+
+AWAY = (
+    "I can't reach my memory (Redis) right now, so I can't tell whether I could take this in. If no answer "
+    "follows in a few minutes, please send it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What a platform's listening half calls with each message, before it acknowledges the event."""
+
+    mailbox: Mailbox
+    replying: Replying
+    _refusing: WeakValueDictionary[tuple[Conversation, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+
+    async def __call__(self, message: IncomingMessage) -> Acceptance | None:
+        """Take a message in; what became of it, or None if it was not meant for the bot.
+
+        When this returns, the message is in Redis, or its author was told why it is not, or neither was possible
+        and StoreError is raised: a platform that delivers again should then not be given its acknowledgement.
+        """
+        if not message.addressed:
+            return None
+        try:
+            acceptance = await self.mailbox.accept(message, kind_of(message))
+        except StoreError as error:
+            await self._refuse(message, AWAY if isinstance(error, StoreUnavailable) else error.notice, error)
+            return None
+        log.info("accepted", turn=message.id, outcome=acceptance.outcome, before=acceptance.before)
+        if acceptance.outcome == "full":
+            await self._refuse(message, FULL[acceptance.full].format(count=f"{acceptance.before:,}"))
+        return acceptance
+
+    async def _refuse(self, message: IncomingMessage, text: str, error: StoreError | None = None) -> None:
+        journal = Unjournaled(f"{message.id}/refused")
+        # The events of one message may come at the same time, and the second must find what was said to the first.
+        one_at_a_time = self._refusing.setdefault((message.answered_in, message.id), asyncio.Lock())
+        try:
+            async with one_at_a_time, self.replying(message, journal) as reply:
+                await reply.fail(text)
+        except PlatformError as untold:
+            log.warning("refusal_untold", turn=message.id, error=type(untold).__name__)
+            if error:
+                raise error from untold

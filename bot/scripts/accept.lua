@@ -1,0 +1,54 @@
+-- Take in a message: once, in the order of its lane, and with a bell for the workers. Fails when Redis is full.
+--
+-- KEYS  ready, the message's mark
+-- ARGV  1 lane, 2 message, 3 kind: 'turn', 'reset' (goes first and ends what runs in the conversation), 'stop' (ends
+--       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition
+-- Returns {'accepted', how many are before it in its lane}, {'seen'}, {'stopped'} or {'full', of what, how many}.
+local lane, item, kind, mark = ARGV[1], ARGV[2], ARGV[3], KEYS[2]
+local conversation = string.match(item, '^[^\n]*\n([^\n]*)')
+if redis.call('EXISTS', mark) == 1 then return {'seen'} end
+
+-- What ends or forgets something makes room, so it must not need any: after a write that takes none, Redis lets a
+-- script go on (redis.io, "Scripting with Lua", on `maxmemory`).
+if kind ~= 'turn' then redis.call('DEL', mark) end
+
+local function stop(running)
+  if redis.call('EXISTS', named('journal', running)) == 0 then return false end
+  redis.call('HSET', named('journal', running), 'stop', 1)
+  redis.call('PUBLISH', BELL, 'stop ' .. running)
+  return true
+end
+
+-- What runs in the conversation, and, in a channel, the replies to its mentions that are written in their threads.
+local function stop_all()
+  local stopped = stop(conversation)
+  if string.match(conversation, '^[^:]+:[^:]+$') then
+    for _, entry in ipairs(redis.call('XRANGE', ready, '-', '+')) do
+      local other = entry[2][2]
+      if string.sub(other, 1, #conversation + 1) == conversation .. ':'
+        and redis.call('HGET', named('journal', other), 'conversation') == conversation then
+        stopped = stop(other) or stopped
+      end
+    end
+  end
+  return stopped
+end
+
+if (kind == 'stop' or kind == 'bare') and stop_all() then
+  redis.call('SET', mark, 'done', 'EX', MARK)
+  return {'stopped'}
+end
+
+local urgent = kind == 'reset' or kind == 'stop'
+local list = named(urgent and 'urgent' or 'inbox', lane)
+local before = redis.call('LLEN', list)
+if before >= tonumber(ARGV[4]) then return {'full', 'conversation', before} end
+for i, waiting in ipairs(redis.call('HMGET', load, tenant_of(lane), '')) do
+  local count = tonumber(waiting or 0)
+  if count >= tonumber(ARGV[4 + i]) then return {'full', i == 1 and 'tenant' or 'all', count} end
+end
+
+if kind == 'reset' then stop_all() end
+redis.call('SET', mark, 'accepted', 'EX', MARK)
+append(lane, list, item)
+return {'accepted', before}

@@ -1,0 +1,180 @@
+"""The reception on a real Valkey and a real notice board: what is taken in, and what people hear of the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.errors import StoreFull
+from bot.mailbox import Acceptance, Limits, Mailbox
+from bot.messages import IncomingMessage
+from bot.reception import Reception
+from bot.store import Store, open_store
+from simulators.noticeboard import Fault, NoticeBoard
+from tests.bot.mailroom import neighbours, to_incoming
+from tests.conftest import running_valkey
+from tests.fakes import CHANNEL, incoming
+from tests.noticeboard.platform import BoardPlatform
+
+BOARD = CHANNEL.channel
+FEW = Limits(conversation=2, tenant=48, all=64)
+"""A partition keeps to a share of these: 3 of a tenant, 4 of all."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """A reception, and the board on which it says what it must."""
+
+    reception: Reception
+    noticeboard: NoticeBoard
+
+    async def bring(self, *messages: IncomingMessage) -> list[Acceptance | None]:
+        """Bring messages one after the other."""
+        return [await self.reception(each) for each in messages]
+
+    def said(self, board: str = BOARD) -> list[str]:
+        """What stands on a board."""
+        return [post.text for post in self.noticeboard.posts(board)]
+
+
+@pytest.fixture
+async def platform(noticeboard: NoticeBoard) -> AsyncIterator[BoardPlatform]:
+    """The board as the reception speaks on it."""
+    async with aiohttp.ClientSession() as session:
+        yield BoardPlatform(session, noticeboard.base_url)
+
+
+@pytest.fixture
+async def noticeboard() -> AsyncIterator[NoticeBoard]:
+    """A board on which nothing hangs."""
+    async with NoticeBoard() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(store: Store, platform: BoardPlatform, noticeboard: NoticeBoard) -> Desk:
+    """A reception whose mailbox takes few messages."""
+    return Desk(Reception(Mailbox(store, FEW), platform.replying), noticeboard)
+
+
+@pytest.fixture
+async def shut(platform: BoardPlatform, noticeboard: NoticeBoard, store: Store) -> AsyncIterator[Desk]:
+    """A reception whose Redis is full."""
+    away = replace(store, patience=0.0)
+    await store.do("CONFIG", "SET", "maxmemory", 1)
+    try:
+        yield Desk(Reception(Mailbox(away), platform.replying), noticeboard)
+    finally:
+        await store.do("CONFIG", "SET", "maxmemory", 0)
+
+
+async def test_what_is_taken_in_says_nothing(desk: Desk) -> None:
+    receipts = await desk.bring(to_incoming("m1"), to_incoming("m1"), to_incoming("m2"))
+
+    assert receipts == [Acceptance("accepted"), Acceptance("seen"), Acceptance("accepted", before=1)]
+    assert desk.noticeboard.requests == 0
+
+
+async def test_talk_among_others_is_not_taken_in(desk: Desk) -> None:
+    [acceptance] = await desk.bring(incoming("Hello Bob", addressed=False))
+
+    assert acceptance is None
+    assert (await desk.bring(incoming("Hello")))[0] == Acceptance("accepted")
+
+
+async def test_a_command_stands_in_line_as_what_it_is(desk: Desk) -> None:
+    stop, reset = (incoming(f"/{word}", id=word) for word in ("stop", "reset"))
+
+    receipts = await desk.bring(to_incoming("m1"), to_incoming("m2"), stop, reset)
+
+    assert receipts[2:] == [Acceptance("accepted"), Acceptance("full", "tenant", 3)]
+
+
+async def test_who_comes_too_late_in_a_conversation_reads_how_many_wait(desk: Desk) -> None:
+    receipts = await desk.bring(*(to_incoming(f"m{number}") for number in range(3)))
+
+    assert receipts[2] == Acceptance("full", "conversation", 2)
+    [text] = desk.said()
+    assert text.startswith("2 messages wait for an answer here already")
+    assert "send it again" in text
+
+
+async def test_a_refusal_is_said_once_however_often_the_message_comes(desk: Desk) -> None:
+    await desk.bring(to_incoming("m1"), to_incoming("m2"))
+    late = to_incoming("late")
+
+    await asyncio.gather(*(desk.reception(late) for _ in range(5)))
+    await desk.bring(late)
+
+    assert len(desk.said()) == 1
+
+
+async def test_each_message_that_is_refused_is_told_so(desk: Desk) -> None:
+    await desk.bring(*(to_incoming(f"m{number}") for number in range(4)))
+
+    assert [post.key for post in desk.noticeboard.posts(BOARD)] == ["m2/refused/0", "m3/refused/0"]
+
+
+async def test_who_asks_when_too_many_of_a_team_wait_reads_so(desk: Desk) -> None:
+    places = list(islice(neighbours(), 4))
+
+    receipts = await desk.bring(*(to_incoming(f"m{place.channel}", place) for place in places))
+
+    assert receipts[-1] == Acceptance("full", "tenant", 3)
+    assert "of your team" in desk.said(places[-1].channel)[0]
+
+
+async def test_who_asks_when_too_many_of_all_wait_reads_so(desk: Desk) -> None:
+    places = [place for tenant in "abc" for place in islice(neighbours(f"test:{tenant}"), 2)]
+
+    receipts = await desk.bring(*(to_incoming(f"m{place.tenant}", place) for place in places[:5]))
+
+    assert receipts[-1] == Acceptance("full", "all", 4)
+    assert "more questions than I can answer" in desk.said(places[4].channel)[0]
+
+
+async def test_a_full_redis_is_told_to_who_asks(shut: Desk) -> None:
+    [acceptance] = await shut.bring(to_incoming("m1"))
+
+    assert acceptance is None
+    assert "is full" in shut.said()[0]
+
+
+async def test_what_is_neither_taken_in_nor_told_is_not_acknowledged(shut: Desk) -> None:
+    shut.noticeboard.faults = (Fault("refuse", times=None),)
+
+    with pytest.raises(StoreFull):
+        await shut.bring(to_incoming("m1"))
+
+
+async def test_a_refusal_that_cannot_be_told_is_let_be(desk: Desk) -> None:
+    desk.noticeboard.faults = (Fault("refuse", times=None),)
+
+    receipts = await desk.bring(*(to_incoming(f"m{number}") for number in range(3)))
+
+    assert receipts[2] == Acceptance("full", "conversation", 2)
+
+
+async def test_messages_keep_their_order_over_an_outage(tmp_path: Path, platform: BoardPlatform) -> None:
+    with running_valkey(tmp_path, "--appendonly", "yes") as (server, url):
+        async with open_store(url) as store:
+            reception = Reception(Mailbox(store.patient(20)), platform.replying)
+            server.kill()
+            server.wait(10)
+            ids = [f"m{number}" for number in range(12)]
+            brought = []
+            for each in ids:
+                brought.append(asyncio.create_task(reception(incoming("Hello", id=each))))
+                await asyncio.sleep(0.02)  # as far apart as people write
+
+            port = int(url.rpartition(":")[2].partition("/")[0])
+            with running_valkey(tmp_path, "--appendonly", "yes", port=port):
+                acceptances = await asyncio.gather(*brought)
+
+    assert [each.before for each in acceptances if each] == list(range(12))

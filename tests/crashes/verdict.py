@@ -1,0 +1,50 @@
+"""What is wrong with a turn that was played: nothing, or sentences that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.crashes.kinds import Kind, answer
+from tests.crashes.matrix import Played
+from tests.crashes.standing import Standing
+
+_NOTES = ("_Stopped._", "_Stopped; `continue` goes on._")
+
+
+def faults_of(played: Played, pattern: Standing) -> list[str]:
+    """All that is wrong; the pattern is what stands when nobody dies."""
+    kind, standing = played.kind, played.standing
+    faults = [each for life in played.lives for each in life.wrong]
+    faults += [f"two posts under {key}" for key in played.doubles]
+    if not played.lives[-1].done:
+        faults.append("never done")
+    if played.asked > kind.asks + played.deaths:
+        faults.append(f"the model was asked {played.asked} times")
+    if played.asked_in_vain:
+        faults.append("the model was asked for an answer that was known")
+    if kind.stops:
+        faults += _faults_of_stopped(standing, kind, played.asked)
+    elif standing not in _allowed(pattern, kind, played.asked):
+        faults.append(f"there stands {standing}")
+    return faults
+
+
+def _allowed(pattern: Standing, kind: Kind, asked: int) -> list[Standing]:
+    """With any one of the model's answers, wholly."""
+    if not kind.words:
+        return [pattern]
+    return [pattern.as_answered(kind, number) for number in range(1, asked + 1)]
+
+
+def _faults_of_stopped(standing: Standing, kind: Kind, asked: int) -> Iterator[str]:
+    """What is shown of a stopped answer is what is remembered and paid of it."""
+    shown = "".join(post.text for post in standing.posts)
+    text, _, note = shown.rpartition("\n\n")
+    kept = [said for history in standing.histories for _, said, _ in history]
+    begun = [answer(number, kind.words).startswith(text) for number in range(1, asked + 1)]
+    if note not in _NOTES or any(post.private for post in standing.posts) or len(standing.posts) != 1:
+        yield f"it does not say that it was stopped: {standing.posts}"
+    if [each.rstrip() for each in kept] != ([text] if text else []) or (text and not any(begun)):
+        yield f"shown is {text!r}, remembered {kept}"
+    if max(standing.paid) > 1 or (kept and min(standing.paid) < 1) or standing.left:
+        yield f"there stands {standing}"
