@@ -73,7 +73,11 @@ async def serve(
         log.info("started", platforms=sorted(platforms), listening=listening, working=working is not None)
         speakers = Speakers(platforms)
         await together(
-            _listen(platforms if listening else {}, Reception(Mailbox(store), speakers.replying), over),
+            _listen(
+                platforms if listening else {},
+                Reception(Mailbox(store, retention_days=settings.retention_days), speakers.replying),
+                over,
+            ),
             _work(_worker(working, settings, store, engine, speakers), over) if working else _wait(over),
         )
     log.info("ended")

@@ -45,6 +45,8 @@ class _Standing:
     id: str
     text: str | None = None
     """What it says; None if nobody knows."""
+    growing: bool = True
+    """Whether the platform was not told yet that it is complete."""
     unclear: bool = True
     """Whether a write to it that was given up may still arrive."""
 
@@ -105,6 +107,7 @@ class Delivery:
     async def keep_writing(self) -> None:
         """Bring to the platform what is said, at its pace, for ever. Raises ClaimLost."""
         while await self._changed.wait():
+            await self._posts.ready()
             self._changed.clear()
             if not self._is_behind():
                 # What cannot be written now is written by the end of the reply, or fails there.
@@ -149,24 +152,24 @@ class Delivery:
     async def _let_stand(self, wanted: Wanted) -> None:
         if (standing := self._standing.get(wanted.key)) is None:
             standing = await self._insist(lambda: self._placed(wanted))
-        if standing.text == wanted.text or wanted.document:
+        if wanted.document or (standing.text == wanted.text and standing.growing <= wanted.growing):
             return
         try:
-            await self._insist(lambda: self._edit(standing, wanted.text))
+            await self._insist(lambda: self._edit(standing, wanted))
         except PlatformRefused:
             if await self.find(wanted.key) is not None:
                 raise
             del self._standing[wanted.key]  # somebody took it away
             await self._let_stand(wanted)
 
-    async def _edit(self, standing: _Standing, text: str) -> None:
+    async def _edit(self, standing: _Standing, wanted: Wanted) -> None:
         await self._journal.about_to_write(self._saying.answer)
         try:
-            await self._posts.edit(standing.id, text)
+            await self._posts.edit(standing.id, wanted.text, growing=wanted.growing)
         except PlatformUnclear:
             standing.unclear = True
             raise
-        standing.text = text
+        standing.text, standing.growing = wanted.text, wanted.growing
 
     async def _placed(self, wanted: Wanted) -> _Standing:
         """The post under a key: the one that may stand already, or a new one."""
@@ -179,7 +182,7 @@ class Delivery:
         except (PlatformBusy, PlatformRefused):
             self._doubtful.discard(wanted.key)
             raise
-        return await self._noted(wanted.key, _Standing(post, wanted.text, unclear=False))
+        return await self._noted(wanted.key, _Standing(post, wanted.text, wanted.growing, unclear=False))
 
     async def _looked_for(self, key: str) -> _Standing | None:
         """A post that may stand, although its id is not known."""
@@ -203,7 +206,7 @@ class Delivery:
     async def _post(self, wanted: Wanted) -> str:
         if wanted.document:
             return await self._posts.attach(wanted.key, *wanted.document)
-        return await self._posts.post(wanted.key, wanted.text, private=wanted.private)
+        return await self._posts.post(wanted.key, wanted.text, private=wanted.private, growing=wanted.growing)
 
     async def _clear(self) -> None:
         """Take away what stands and is not wanted: a status, or more parts than there are now."""

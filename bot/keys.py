@@ -64,6 +64,11 @@ class ConversationKeys:
         """The last question, if it was not answered."""
         return self._named("unanswered")
 
+    @property
+    def joined(self) -> str:
+        """That somebody spoke to the bot in this thread, so that the others there need not name it."""
+        return self._named("joined")
+
     def mark(self, message: str) -> str:
         """What became of a message that was accepted in this conversation or in its thread."""
         channel = f"{escaped(self.conversation.tenant)}:{escaped(self.conversation.channel)}"

@@ -105,12 +105,19 @@ class Mailbox:
         """
         keys = ConversationKeys(message.answered_in)
         arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
+        arguments.append(self.retention_days * DAY)
         # While Redis is away, what was asked for later would come through earlier.
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(
                 "accept", [ready_key(keys.partition), keys.mark(message.id)], arguments
             )
         return _to_acceptance(answer)
+
+    async def takes_part(self, conversation: Conversation) -> bool:
+        """Whether somebody has spoken to the bot in this thread."""
+        if conversation.thread is None:
+            return False
+        return bool(await self.store.do("EXISTS", ConversationKeys(conversation).joined))
 
     async def claim(self, partition: int, worker: str, most: int) -> list[Claimed]:
         """Claim up to so many lanes of a partition; fewer mean that no other waits."""

@@ -60,6 +60,8 @@ class IncomingMessage:
     """The message mentions the bot, or nobody else could be meant."""
     direct: bool = False
     """Nobody but the author and the bot reads this conversation."""
+    ticket: str = ""
+    """What the platform gave for the reply to this message alone, such as an address that works for some minutes."""
 
     @property
     def answered_in(self) -> Conversation:
@@ -84,6 +86,7 @@ def unpack(packed: bytes) -> IncomingMessage:
         opens=_to_conversation(opens) if opens else None,
         addressed=held.get("addressed", True),
         direct=held.get("direct", False),
+        ticket=held.get("ticket", ""),
     )
 
 

@@ -12,13 +12,19 @@ class Posts(Protocol):
     may be later, and PlatformRefused if it never will be. None of them tries again by itself.
     """
 
-    async def post(self, key: str, text: str, *, private: bool = False) -> str:
-        """Add a post under a key, by which it can be found again; its id. A private one only the author reads."""
+    async def ready(self) -> None:
+        """Return when the platform allows another write of what still grows. It may never: the end needs no leave."""
+
+    async def post(self, key: str, text: str, *, private: bool = False, growing: bool = False) -> str:
+        """Add a post under a key, by which it can be found again; its id.
+
+        A private one only the author reads. One that is growing will be edited until it is not.
+        """
 
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a post that hands over a document under a file name; its id."""
 
-    async def edit(self, post: str, text: str) -> None:
+    async def edit(self, post: str, text: str, *, growing: bool = False) -> None:
         """Let a post say this. Doing it again changes nothing."""
 
     async def delete(self, post: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 import structlog
@@ -48,10 +48,11 @@ class Reception:
         When this returns, the message is in Redis, or its author was told why it is not, or neither was possible
         and StoreError is raised: a platform that delivers again should then not be given its acknowledgement.
         """
-        if not message.addressed:
-            return None
         try:
-            acceptance = await self.mailbox.accept(message, kind_of(message))
+            if not message.addressed and not await self.mailbox.takes_part(message.conversation):
+                return None
+            meant = replace(message, addressed=True)
+            acceptance = await self.mailbox.accept(meant, kind_of(meant))
         except StoreError as error:
             await self._refuse(message, AWAY if isinstance(error, StoreUnavailable) else error.notice, error)
             return None

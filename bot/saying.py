@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +24,8 @@ class Wanted:
     text: str
     private: bool = False
     document: tuple[str, str] | None = None
+    growing: bool = False
+    """Whether more may follow in this very post."""
 
 
 @dataclass(slots=True)
@@ -68,14 +70,16 @@ class Saying:
 
     def posts(self, name: str, split: Callable[[str], list[str]]) -> list[Wanted]:
         """The posts in their order; their keys begin with the name and tell public, private and documents apart."""
-        pieces = [*self._pieces, _Piece("".join(self._growing).rstrip() or self._status)]
+        growing = _Piece("".join(self._growing).rstrip() or self._status)
         counts = {"": 0, "p": 0, "d": 0}
         wanted = []
-        for piece in pieces:
+        for piece in (*self._pieces, growing):
             kind = "d" if piece.document else "p" if piece.private else ""
             for text in [""] if piece.document else _parts(piece.text, split):
                 wanted.append(Wanted(f"{name}/{kind}{counts[kind]}", text, piece.private, piece.document))
                 counts[kind] += 1
+        if growing.text.strip():
+            wanted[-1] = replace(wanted[-1], growing=True)
         return wanted
 
 

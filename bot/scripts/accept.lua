@@ -2,7 +2,8 @@
 --
 -- KEYS  ready, the message's mark
 -- ARGV  1 lane, 2 message, 3 kind: 'turn', 'reset' (goes first and ends what runs in the conversation), 'stop' (ends
---       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition
+--       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition,
+--       7 seconds for which a thread is known to be one in which the bot takes part
 -- Returns {'accepted', how many are before it in its lane}, {'seen'}, {'stopped'} or {'full', of what, how many}.
 local lane, item, kind, mark = ARGV[1], ARGV[2], ARGV[3], KEYS[2]
 local conversation = string.match(item, '^[^\n]*\n([^\n]*)')
@@ -50,5 +51,6 @@ end
 
 if kind == 'reset' then stop_all() end
 redis.call('SET', mark, 'accepted', 'EX', MARK)
+if string.match(lane, '^[^:]+:[^:]+:') then redis.call('SET', named('joined', lane), 1, 'EX', ARGV[7]) end
 append(lane, list, item)
 return {'accepted', before}

@@ -42,6 +42,7 @@ async def test_an_answer_grows_in_one_post(board: Board) -> None:
         ("post", "One"),
         ("edit", "One two"),
         ("edit", "One two three"),
+        ("edit", "One two three"),  # now it is complete
     ]
 
 
@@ -134,7 +135,7 @@ async def test_the_journal_knows_the_answer_as_far_as_it_is_read_after_a_failure
         await board.until_read("Half of it")
         await reply.fail("It broke off.")
 
-    assert [told.text for told in journal.told if not told.post] == ["Half of it", "Half of it"]
+    assert [told.text for told in journal.told if not told.post] == ["Half of it", "Half of it", "Half of it"]
 
 
 async def test_a_lost_claim_ends_the_block_at_once_and_nothing_more_is_written(board: Board) -> None:

@@ -17,7 +17,7 @@ from bot.messages import IncomingMessage
 from bot.reception import Reception
 from bot.store import Store, open_store
 from simulators.noticeboard import Fault, NoticeBoard
-from tests.bot.mailroom import neighbours, to_incoming
+from tests.bot.mailroom import Mailroom, neighbours, partition_of, to_incoming
 from tests.conftest import running_valkey
 from tests.fakes import CHANNEL, incoming
 from tests.noticeboard.platform import BoardPlatform
@@ -178,3 +178,37 @@ async def test_messages_keep_their_order_over_an_outage(tmp_path: Path, platform
                 acceptances = await asyncio.gather(*brought)
 
     assert [each.before for each in acceptances if each] == list(range(12))
+
+
+async def test_in_a_thread_where_it_was_spoken_to_others_need_not_name_it(desk: Desk) -> None:
+    mention = to_incoming("m1", opens="t1")
+    thread, other = replace(CHANNEL, thread="t1"), replace(CHANNEL, thread="t2")
+
+    receipts = await desk.bring(
+        incoming("before", id="m0", conversation=thread, addressed=False),
+        mention,
+        incoming("and then?", id="m2", conversation=thread, addressed=False),
+        incoming("not here", id="m3", conversation=other, addressed=False),
+        incoming("nor here", id="m4", addressed=False),
+    )
+
+    assert receipts == [None, Acceptance("accepted"), Acceptance("accepted", before=1), None, None]
+    [claimed] = await desk.reception.mailbox.claim(partition_of(), "w1", 1)
+    assert claimed.message.id == "m1"
+
+
+async def test_a_message_that_follows_up_reaches_the_engine_as_one_that_is_meant_for_it(
+    desk: Desk,
+) -> None:
+    thread = replace(CHANNEL, thread="t1")
+
+    await desk.bring(
+        incoming("first", id="m1", conversation=thread),
+        incoming("next", id="m2", conversation=thread, addressed=False),
+    )
+    mailroom = Mailroom(desk.reception.mailbox.store)
+    [first] = await mailroom.claim()
+    await mailroom.answer(first)
+    [follow_up] = await mailroom.claim()
+
+    assert (follow_up.message.id, follow_up.message.addressed) == ("m2", True)

@@ -111,7 +111,7 @@ def test_keys_tell_public_posts_private_ones_and_documents_apart() -> None:
     saying.hand_over("b.md", "")
     saying.say("bye", private=False)
 
-    assert [astuple(post) for post in saying.posts("m1", split)] == [
+    assert [astuple(post)[:4] for post in saying.posts("m1", split)] == [
         ("m1/0", "public", False, None),
         ("m1/p0", "only ", True, None),
         ("m1/p1", "for you", True, None),
@@ -119,6 +119,19 @@ def test_keys_tell_public_posts_private_ones_and_documents_apart() -> None:
         ("m1/d1", "", False, ("b.md", "")),
         ("m1/1", "bye", False, None),
     ]
+
+
+def test_only_the_last_post_of_an_answer_that_has_not_ended_is_growing() -> None:
+    saying = Saying()
+
+    saying.say("public", private=False)
+    saying.grow("Half of an answer")
+    before = [(post.text, post.growing) for post in saying.posts("m1", split)]
+    saying.end("")
+    after = [post.growing for post in saying.posts("m1", split)]
+
+    assert before == [("public", False), ("Half of ", False), ("an ", False), ("answer", True)]
+    assert after == [False, False, False, False]
 
 
 def test_the_answer_is_known_after_its_end_too() -> None:

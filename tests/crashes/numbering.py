@@ -120,19 +120,23 @@ class NumberedPosts:
     posts: Posts
     numbering: Numbering
 
-    async def post(self, key: str, text: str, *, private: bool = False) -> str:
+    async def ready(self) -> None:
+        """Wait as long as the platform wants."""
+        await self.posts.ready()
+
+    async def post(self, key: str, text: str, *, private: bool = False, growing: bool = False) -> str:
         """Add a post."""
         return await self.numbering.around(
-            "platform:post", lambda: self.posts.post(key, text, private=private)
+            "platform:post", lambda: self.posts.post(key, text, private=private, growing=growing)
         )
 
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a document."""
         return await self.numbering.around("platform:attach", lambda: self.posts.attach(key, name, content))
 
-    async def edit(self, post: str, text: str) -> None:
+    async def edit(self, post: str, text: str, *, growing: bool = False) -> None:
         """Change a post."""
-        await self.numbering.around("platform:edit", lambda: self.posts.edit(post, text))
+        await self.numbering.around("platform:edit", lambda: self.posts.edit(post, text, growing=growing))
 
     async def delete(self, post: str) -> None:
         """Take a post away."""

@@ -34,16 +34,21 @@ class BoardPosts:
     limit: int = MOST_CHARACTERS
     """Characters of a part. The board takes 2,000; a smaller limit makes more posts of the same text."""
 
-    async def post(self, key: str, text: str, *, private: bool = False) -> str:
+    async def ready(self) -> None:
+        """A board can be written to at any time."""
+
+    async def post(self, key: str, text: str, *, private: bool = False, growing: bool = False) -> str:
         """Add a post under a key; its id."""
+        del growing
         return await self._added(key, text, reader=self.author if private else None)
 
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a post without a text that hands over a document; its id."""
         return await self._added(key, "", document={"name": name, "content": content})
 
-    async def edit(self, post: str, text: str) -> None:
+    async def edit(self, post: str, text: str, *, growing: bool = False) -> None:
         """Let a post say this."""
+        del growing
         _json_of(await self._asked("PATCH", post, body={"text": text}))
 
     async def delete(self, post: str) -> None:
