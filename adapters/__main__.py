@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import orjson
 
 from adapters.logs import DATA, logging_to, logging_to_stderr
 from adapters.settings import Settings, SettingsError, read_settings
@@ -23,10 +24,12 @@ EX_CONFIG = 78
 """Exit statuses as sysexits.h names them: a service is missing; a setting is wrong."""
 
 
-def _settings() -> Settings:
+def _settings(*, complete: bool = True) -> Settings:
     try:
         settings = read_settings()
-        settings.require_model()
+        if complete:
+            settings.require_model()
+            settings.require_platforms()
     except SettingsError as error:
         for sentence in error.args:
             click.echo(f"parley: {sentence}", err=True)
@@ -40,6 +43,9 @@ def _run(main: Coroutine[Any, Any, int], logging: AbstractContextManager[None] |
     try:
         with logging or logging_to(DATA):
             status = _loop(main)
+    except SettingsError as error:
+        click.echo(f"parley: {error}", err=True)
+        status = EX_CONFIG
     except StoreError as error:
         click.echo(f"parley: {error.notice} REDIS_URL says where it is.", err=True)
         status = EX_UNAVAILABLE
@@ -106,19 +112,31 @@ conversation = _conversation(default="main", show_default=True)
     "--no-worker", is_flag=True, help="Only listen; `parley worker` answers, in processes of its own."
 )
 def run(*, no_worker: bool) -> None:
-    """Run Parley on every configured platform; in this version, the terminal.
+    """Run Parley on every configured platform, or in the terminal if there is none.
 
     Example: parley run
     """
     settings = _settings()
-    for platform in settings.platforms:
-        click.echo(
-            f"parley: {platform} is not part of this version yet; its settings are not used.", err=True
-        )
+    _warn_of_platforms_to_come(settings)
+    if settings.slack_bot_token:
+        _serve(settings, working=not no_worker)
     if no_worker:
         click.echo("parley: there is no platform to listen to; leave --no-worker out to talk here.", err=True)
         sys.exit(EX_CONFIG)
     _chat(settings, "main", None, plain=False)
+
+
+def _warn_of_platforms_to_come(settings: Settings) -> None:
+    if settings.discord_bot_token:
+        click.echo("parley: Discord is not part of this version yet; its settings are not used.", err=True)
+
+
+def _serve(settings: Settings, *, listening: bool = True, working: bool = True) -> None:
+    from adapters.connections import opening  # noqa: PLC0415 - its imports are that of a service alone
+    from adapters.service import Workload, serve  # noqa: PLC0415
+
+    load = Workload() if working else None
+    _run(serve(settings, opening(settings), listening=listening, working=load), logging_to_stderr())
 
 
 @main.command()
@@ -141,10 +159,27 @@ def worker(retry: tuple[str, ...], drop: tuple[str, ...], *, parked: bool) -> No
         from adapters.parking import look_after_parked  # noqa: PLC0415
 
         _run(look_after_parked(settings, retry, drop))
-    from adapters.service import serve  # noqa: PLC0415
+    if not settings.slack_bot_token:
+        click.echo("parley: no platform is configured, so there is nothing to answer.", err=True)
+    _serve(settings, listening=False)
 
-    click.echo("parley: no platform is configured, so there is nothing to answer.", err=True)
-    _run(serve(settings, {}, listening=False), logging_to_stderr())
+
+@main.group(name="manifest")
+def manifest_() -> None:
+    """Print what a platform must know of the app."""
+
+
+@manifest_.command()
+@click.option("--http", "url", metavar="URL", help="Where Slack reaches Parley; without it, Socket Mode.")
+def slack(url: str | None) -> None:
+    """Print the manifest of the Slack app, for api.slack.com/apps, From a manifest.
+
+    Example: parley manifest slack --http https://parley.example.com
+    """
+    from adapters.slack.manifest import manifest  # noqa: PLC0415 - as above
+
+    document = manifest(_settings(complete=False).slack_command_prefix, url)
+    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 @main.command()

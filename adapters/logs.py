@@ -36,7 +36,19 @@ def logging_to_stderr() -> Iterator[None]:
     yield
 
 
+class _Libraries(logging.Handler):
+    """What libraries log, without their words: those may be a person's, or hold a token."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        where = f"{record.module}:{record.lineno}"
+        structlog.get_logger().warning("library", library=record.name, where=where, error=error)
+
+
 def _log_to(stream: TextIO) -> None:
+    root = logging.getLogger()
+    if not any(isinstance(each, _Libraries) for each in root.handlers):
+        root.addHandler(_Libraries(logging.WARNING))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -22,6 +22,9 @@ class Platform(Protocol):
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
 
+    async def read(self, message: IncomingMessage) -> IncomingMessage:
+        """The message with what took too long to ask for when it was taken in, such as the names of people."""
+
     def replying(self, message: IncomingMessage, journal: Journal) -> AbstractAsyncContextManager[ReplySink]:
         """The place where a message is answered, which any process may have taken in."""
 
@@ -35,9 +38,16 @@ class Speakers:
     @asynccontextmanager
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:
         """The place where a message is answered. Raises PlatformUnknown if its platform is not known here."""
+        async with self._of(message).replying(message, journal) as reply:
+            yield reply
+
+    async def read(self, message: IncomingMessage) -> IncomingMessage:
+        """The message as its platform knows it by now. Raises PlatformUnknown."""
+        return await self._of(message).read(message)
+
+    def _of(self, message: IncomingMessage) -> Platform:
         name = message.conversation.tenant.partition(":")[0]
         platform = self.platforms.get(name)
         if platform is None:
             raise PlatformUnknown(f"this process has no settings for {name}")
-        async with platform.replying(message, journal) as reply:
-            yield reply
+        return platform

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -29,6 +30,8 @@ START_WITHIN = 30.0
 """Seconds in which Redis must be there: it may start, or fail over, at the same time as we do."""
 MOMENT = 1.0
 """Seconds in which a second signal is taken for the first."""
+Opening = Callable[[Store], AbstractAsyncContextManager[Mapping[str, Platform]]]
+"""Opens the platforms, by name."""
 OUTAGE = 600.0
 """Seconds for which a turn that has begun waits for Redis to come back."""
 
@@ -43,7 +46,7 @@ class Workload:
 
 async def serve(
     settings: Settings,
-    platforms: Mapping[str, Platform],
+    opening: Opening,
     *,
     listening: bool = True,
     working: Workload | None = Workload(),
@@ -67,9 +70,12 @@ async def serve(
             async with starting:
                 store = await stack.enter_async_context(open_memory(settings, START_WITHIN))
                 engine = await stack.enter_async_context(open_engine(settings, store.patient(OUTAGE)))
+                platforms = await stack.enter_async_context(opening(store))
                 started = True
         except TimeoutError:
             return 0  # it was told to end before it began
+        # What is there by now stays. Looking through all of it for garbage would stop everything for 0.2 s each time.
+        gc.freeze()
         log.info("started", platforms=sorted(platforms), listening=listening, working=working is not None)
         speakers = Speakers(platforms)
         await together(
@@ -90,7 +96,7 @@ def _worker(load: Workload, settings: Settings, store: Store, engine: Engine, sp
         mailbox=mailbox,
         history=engine.history,
         bell=Bell(store),
-        attempt=Attempts(mailbox, engine.answering, speakers.replying),
+        attempt=Attempts(mailbox, engine.answering, speakers.replying, speakers.read),
         stop=engine.running.stop,
         capacity=load.capacity,
         grace=load.grace,

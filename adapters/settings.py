@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     slack_signing_secret: Secret | None = None
     slack_client_id: str | None = None
     slack_client_secret: Secret | None = None
+    slack_command_prefix: Annotated[str, Field(pattern="^[a-z0-9_-]{0,20}$")] = ""
     slack_api_url: Web = "https://slack.com/api"
     discord_bot_token: Secret | None = None
     discord_api_url: Web = "https://discord.com/api/v10"
@@ -126,6 +127,24 @@ class Settings(BaseSettings):
         }
         return tuple(name for name, token in given.items() if token)
 
+    def require_platforms(self) -> None:
+        """Refuse tokens that lead nowhere. Raises SettingsError."""
+        if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
+            raise SettingsError(
+                "SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token, which begins with xoxb-, from your Slack "
+                "app's page OAuth & Permissions."
+            )
+        if self.slack_client_id and not self.slack_bot_token:
+            raise SettingsError(
+                "SLACK_CLIENT_ID is set, but installing into many workspaces is not part of this version yet: set "
+                "SLACK_BOT_TOKEN for one workspace, or leave it out."
+            )
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            raise SettingsError(
+                "SLACK_APP_TOKEN is missing: generate an app-level token with the scope connections:write on your "
+                "Slack app's page Basic Information, or set SLACK_SIGNING_SECRET to hear Slack over HTTP."
+            )
+
     def require_model(self) -> None:
         """Refuse to let the demo model loose on a real platform unasked. Raises SettingsError."""
         if self.platforms and self.demo and self.model != DEMO:
@@ -156,6 +175,7 @@ def _sentence(error: ErrorDetails) -> str:
         "bool_parsing": "it must be true or false",
         "greater_than_equal": f"it must be at least {context.get('ge')}",
         "less_than_equal": f"it must be at most {context.get('le')}",
+        "string_pattern_mismatch": "it may have up to 20 small letters, digits, - and _",
         "literal_error": f"it must be {context.get('expected')}".replace("'", ""),
     }
     reason = reasons.get(error["type"]) or str(context.get("error", "it cannot be read"))

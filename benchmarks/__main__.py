@@ -12,7 +12,7 @@ import click
 import structlog
 import uvloop
 
-from benchmarks import mailbox, memory, startup, turns
+from benchmarks import mailbox, memory, slack, startup, turns
 from benchmarks.rig import Figure
 
 BENCHMARKS = {
@@ -25,6 +25,9 @@ BENCHMARKS = {
     "waiting": mailbox.waiting,
     "no-ops": mailbox.no_ops,
     "scaling": mailbox.scaling,
+    "slack-burst": slack.burst,
+    "slack-first-words": slack.first_words,
+    "slack-acknowledged": slack.acknowledged,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from bot.claim import Claim, ClaimGone
 from bot.errors import ClaimLost, PlatformUnknown, StoreError
 from bot.journal import Replying
 from bot.mailbox import Mailbox
+from bot.messages import IncomingMessage
 from bot.reply import Handler
 
 log = structlog.get_logger()
@@ -28,6 +29,11 @@ APOLOGY = (
 )
 
 
+async def as_it_is(message: IncomingMessage) -> IncomingMessage:
+    """A message of a platform that has nothing to add."""
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class Attempts:
     """Answers claimed messages, with whatever must happen when that fails."""
@@ -35,6 +41,8 @@ class Attempts:
     mailbox: Mailbox
     answering: Callable[[Claim], Handler]
     replying: Replying
+    reading: Callable[[IncomingMessage], Awaitable[IncomingMessage]] = as_it_is
+    """Asks the platform for what was not asked for when the message was taken in."""
     pause: float = PAUSE
     _alone: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -68,9 +76,8 @@ class Attempts:
             await self._try_alone(claim)
 
     async def _try(self, claim: Claim) -> None:
-        message = claim.message
-        async with self.replying(message, claim) as reply:
-            await self.answering(claim)(message, reply)
+        async with self.replying(claim.message, claim) as reply:
+            await self.answering(claim)(await self.reading(claim.message), reply)
         await claim.end()
 
     async def _try_alone(self, claim: Claim) -> None:

@@ -15,7 +15,7 @@ import structlog
 from bot.beside import beside
 from bot.errors import PlatformBusy, PlatformError, PlatformRefused, PlatformUnclear, StoreError
 from bot.journal import Journal
-from bot.posts import Posts
+from bot.posts import Posts, State
 from bot.reply import Ending
 from bot.saying import Saying, Wanted
 
@@ -45,8 +45,8 @@ class _Standing:
     id: str
     text: str | None = None
     """What it says; None if nobody knows."""
-    growing: bool = True
-    """Whether the platform was not told yet that it is complete."""
+    state: State = "growing"
+    """What the platform was told that it is."""
     unclear: bool = True
     """Whether a write to it that was given up may still arrive."""
 
@@ -82,7 +82,7 @@ class Delivery:
 
     async def finish(self, ending: Ending) -> None:
         """End the answer, with the ending's note if it has one."""
-        self._saying.end(ending.note)
+        self._saying.end(ending.note, ending.reason)
         await self._settle()
 
     async def notice(self, text: str, *, private: bool = False) -> None:
@@ -152,7 +152,7 @@ class Delivery:
     async def _let_stand(self, wanted: Wanted) -> None:
         if (standing := self._standing.get(wanted.key)) is None:
             standing = await self._insist(lambda: self._placed(wanted))
-        if wanted.document or (standing.text == wanted.text and standing.growing <= wanted.growing):
+        if wanted.document or (standing.text, standing.state) == (wanted.text, wanted.state):
             return
         try:
             await self._insist(lambda: self._edit(standing, wanted))
@@ -165,11 +165,11 @@ class Delivery:
     async def _edit(self, standing: _Standing, wanted: Wanted) -> None:
         await self._journal.about_to_write(self._saying.answer)
         try:
-            await self._posts.edit(standing.id, wanted.text, growing=wanted.growing)
+            await self._posts.edit(standing.id, wanted.text, state=wanted.state)
         except PlatformUnclear:
             standing.unclear = True
             raise
-        standing.text, standing.growing = wanted.text, wanted.growing
+        standing.text, standing.state = wanted.text, wanted.state
 
     async def _placed(self, wanted: Wanted) -> _Standing:
         """The post under a key: the one that may stand already, or a new one."""
@@ -182,7 +182,7 @@ class Delivery:
         except (PlatformBusy, PlatformRefused):
             self._doubtful.discard(wanted.key)
             raise
-        return await self._noted(wanted.key, _Standing(post, wanted.text, wanted.growing, unclear=False))
+        return await self._noted(wanted.key, _Standing(post, wanted.text, wanted.state, unclear=False))
 
     async def _looked_for(self, key: str) -> _Standing | None:
         """A post that may stand, although its id is not known."""
@@ -206,7 +206,7 @@ class Delivery:
     async def _post(self, wanted: Wanted) -> str:
         if wanted.document:
             return await self._posts.attach(wanted.key, *wanted.document)
-        return await self._posts.post(wanted.key, wanted.text, private=wanted.private, growing=wanted.growing)
+        return await self._posts.post(wanted.key, wanted.text, private=wanted.private, state=wanted.state)
 
     async def _clear(self) -> None:
         """Take away what stands and is not wanted: a status, or more parts than there are now."""

@@ -110,6 +110,11 @@ def personas_key(tenant: str) -> str:
     return f"parley:{{{escaped(tenant)}}}:personas"
 
 
+def allowance_key(tenant: str, name: str) -> str:
+    """What a platform allows a tenant, and how much of it is taken."""
+    return f"parley:{{{escaped(tenant)}}}:allowance:{name}"
+
+
 def incidents_key(tenant: str) -> str:
     """Stream of incidents."""
     return f"parley:{{{escaped(tenant)}}}:incidents"

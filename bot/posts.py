@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
+
+from bot.reply import Finish
+
+State = Literal["growing", "said"] | Finish
+"""What a post is: one that grows and will be edited until it does not, the end of an answer, or anything else."""
 
 
 class Posts(Protocol):
@@ -15,16 +20,13 @@ class Posts(Protocol):
     async def ready(self) -> None:
         """Return when the platform allows another write of what still grows. It may never: the end needs no leave."""
 
-    async def post(self, key: str, text: str, *, private: bool = False, growing: bool = False) -> str:
-        """Add a post under a key, by which it can be found again; its id.
-
-        A private one only the author reads. One that is growing will be edited until it is not.
-        """
+    async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
+        """Add a post under a key, by which it can be found again; its id. A private one only the author reads."""
 
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a post that hands over a document under a file name; its id."""
 
-    async def edit(self, post: str, text: str, *, growing: bool = False) -> None:
+    async def edit(self, post: str, text: str, *, state: State = "said") -> None:
         """Let a post say this. Doing it again changes nothing."""
 
     async def delete(self, post: str) -> None:

@@ -54,6 +54,8 @@ class Reception:
             meant = replace(message, addressed=True)
             acceptance = await self.mailbox.accept(meant, kind_of(meant))
         except StoreError as error:
+            if not message.addressed:
+                raise  # perhaps nobody spoke to the bot
             await self._refuse(message, AWAY if isinstance(error, StoreUnavailable) else error.notice, error)
             return None
         log.info("accepted", turn=message.id, outcome=acceptance.outcome, before=acceptance.before)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot.posts import State
+from bot.reply import Finish
+
 
 @dataclass(slots=True, eq=False)
 class _Piece:
@@ -14,6 +17,8 @@ class _Piece:
     private: bool = False
     document: tuple[str, str] | None = None
     """File name and content of what is handed over in place of a text."""
+    ending: Finish | None = None
+    """How an answer ended; None of what is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,7 @@ class Wanted:
     text: str
     private: bool = False
     document: tuple[str, str] | None = None
-    growing: bool = False
-    """Whether more may follow in this very post."""
+    state: State = "said"
 
 
 @dataclass(slots=True)
@@ -50,10 +54,10 @@ class Saying:
         """Let the answer grow."""
         self._growing.append(text)
 
-    def end(self, note: str) -> None:
+    def end(self, note: str, ending: Finish | None = None) -> None:
         """End the answer, with a note below it if there is one."""
         answer = "".join(self._growing)
-        self._pieces.append(_Piece("\n\n".join(filter(None, (answer.rstrip(), note)))))
+        self._pieces.append(_Piece("\n\n".join(filter(None, (answer.rstrip(), note))), ending=ending))
         self._ended = answer or self._ended
         self._growing.clear()
         self._status = ""
@@ -78,8 +82,9 @@ class Saying:
             for text in [""] if piece.document else _parts(piece.text, split):
                 wanted.append(Wanted(f"{name}/{kind}{counts[kind]}", text, piece.private, piece.document))
                 counts[kind] += 1
-        if growing.text.strip():
-            wanted[-1] = replace(wanted[-1], growing=True)
+            state: State | None = "growing" if piece is growing else piece.ending
+            if state and piece.text.strip():
+                wanted[-1] = replace(wanted[-1], state=state)
         return wanted
 
 

@@ -43,6 +43,8 @@ ScriptName = Literal[
     "park",
     "unpark",
     "beat",
+    "hold",
+    "queue",
 ]
 
 CONNECTIONS = 8

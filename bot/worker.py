@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from bot.appetite import Appetite
 from bot.bell import Bell
 from bot.beside import beside
 from bot.claim import Claim
@@ -67,6 +68,7 @@ class Worker:
     _rung: dict[int, None] = field(default_factory=dict)
     """Partitions where somebody may wait, the one that was served longest ago first."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _appetite: Appetite = field(default_factory=Appetite)
     _living: frozenset[str] = frozenset()
     _trusted_from: float = math.inf
     """When the leases of others can be believed: not before all of them had time to be renewed, as ours was."""
@@ -79,6 +81,7 @@ class Worker:
                 beside(self._keep_alive()),
                 beside(self._keep_looking()),
                 beside(self._keep_stopping()),
+                beside(self._appetite.keep(self._hunger)),
             ):
                 while not self._leaving:
                     await self._wake.wait()
@@ -123,6 +126,10 @@ class Worker:
         elif word == "stop":
             self._told |= {claim for claim in self._claims.values() if claim.claimed.lane == what}
             self._told_some.set()
+
+    def _hunger(self) -> None:
+        if self._rung:
+            self._wake.set()
 
     def _ring_all(self) -> None:
         self._rung |= dict.fromkeys(range(PARTITIONS))
@@ -191,12 +198,13 @@ class Worker:
         waiting = [number for number in self._rung if number not in self._asking]
         if self._leaving or not waiting:
             return
-        share = max(1, self._room // len(waiting))
+        share = max(1, min(self._room, self._appetite.left) // len(waiting))
         for number in waiting:
-            if self._room < share:
-                return  # the end of a turn makes room, and wakes us
+            if self._room < share or self._appetite.left < share:
+                return  # the end of a turn makes room, time makes appetite, and both wake us
             del self._rung[number]
             self._reserved += share
+            self._appetite.left -= share
             self._asking[number] = asyncio.create_task(self._claim_from(number, share))
 
     async def _claim_from(self, partition: int, most: int) -> None:
@@ -207,6 +215,7 @@ class Worker:
             log.warning("no_claims", error=type(error).__name__)  # the next look rings again
         finally:
             self._reserved -= most
+            self._appetite.got(len(claimed), most)
             del self._asking[partition]
         self._begin(claimed)
         if len(claimed) == most:

@@ -126,12 +126,12 @@ def test_only_the_last_post_of_an_answer_that_has_not_ended_is_growing() -> None
 
     saying.say("public", private=False)
     saying.grow("Half of an answer")
-    before = [(post.text, post.growing) for post in saying.posts("m1", split)]
-    saying.end("")
-    after = [post.growing for post in saying.posts("m1", split)]
+    before = [(post.text, post.state) for post in saying.posts("m1", split)]
+    saying.end("", "complete")
+    after = [post.state for post in saying.posts("m1", split)]
 
-    assert before == [("public", False), ("Half of ", False), ("an ", False), ("answer", True)]
-    assert after == [False, False, False, False]
+    assert before == [("public", "said"), ("Half of ", "said"), ("an ", "said"), ("answer", "growing")]
+    assert after == ["said", "said", "said", "complete"]
 
 
 def test_the_answer_is_known_after_its_end_too() -> None:

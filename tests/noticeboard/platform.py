@@ -54,6 +54,10 @@ class BoardPlatform:
         finally:
             await runner.cleanup()
 
+    async def read(self, message: IncomingMessage) -> IncomingMessage:
+        """A board has nothing to add."""
+        return message
+
     def posts(self, message: IncomingMessage) -> Posts:
         """The posts of the reply to a message."""
         place = message.answered_in

@@ -13,6 +13,7 @@ import aiohttp
 import orjson
 
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
+from bot.posts import State
 
 MOST_CHARACTERS = 2_000
 _USUAL_WAIT = 1.0
@@ -37,18 +38,18 @@ class BoardPosts:
     async def ready(self) -> None:
         """A board can be written to at any time."""
 
-    async def post(self, key: str, text: str, *, private: bool = False, growing: bool = False) -> str:
+    async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
         """Add a post under a key; its id."""
-        del growing
+        del state
         return await self._added(key, text, reader=self.author if private else None)
 
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a post without a text that hands over a document; its id."""
         return await self._added(key, "", document={"name": name, "content": content})
 
-    async def edit(self, post: str, text: str, *, growing: bool = False) -> None:
+    async def edit(self, post: str, text: str, *, state: State = "said") -> None:
         """Let a post say this."""
-        del growing
+        del state
         _json_of(await self._asked("PATCH", post, body={"text": text}))
 
     async def delete(self, post: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import nullcontext
 from dataclasses import replace
 
 import aiohttp
@@ -23,7 +24,7 @@ async def main(board: str, port: int, options: Namespace) -> int:
         platform = BoardPlatform(session, board, port, replace(PACE, write=options.write))
         return await serve(
             read_settings(),
-            {"board": platform},
+            lambda _: nullcontext({"board": platform}),
             listening="listen" in options.roles,
             working=Workload(options.capacity, options.grace) if "work" in options.roles else None,
         )

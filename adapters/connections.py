@@ -1,0 +1,63 @@
+"""The platforms that the settings name, connected."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import structlog
+
+from adapters.platforms import Platform
+from adapters.service import Opening
+from adapters.settings import Settings, SettingsError
+from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
+from bot.store import Store
+
+log = structlog.get_logger()
+
+WAIT = 1.0
+"""Seconds before a platform that could not be reached is tried again; doubled each time, up to a minute."""
+
+
+def opening(settings: Settings) -> Opening:
+    """What opens the platforms that the settings name."""
+    return partial(_open, settings)
+
+
+@asynccontextmanager
+async def _open(settings: Settings, store: Store) -> AsyncIterator[Mapping[str, Platform]]:
+    platforms: dict[str, Platform] = {}
+    async with AsyncExitStack() as stack:
+        if settings.slack_bot_token:
+            platforms["slack"] = await _slack(settings, store, stack)
+        yield platforms
+
+
+async def _slack(settings: Settings, store: Store, stack: AsyncExitStack) -> Platform:
+    # Only a process that speaks to Slack pays for its SDK.
+    from adapters.slack.adapter import SlackKeys, open_slack  # noqa: PLC0415
+
+    token, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    keys = SlackKeys(
+        bot_token=token.get_secret_value() if token else "",
+        app_token=app.get_secret_value() if app else None,
+        signing_secret=signing.get_secret_value() if signing else None,
+        api_url=settings.slack_api_url,
+        port=settings.port,
+        prefix=settings.slack_command_prefix,
+    )
+    wait = WAIT
+    while True:
+        try:
+            return await stack.enter_async_context(open_slack(keys, store))
+        except PlatformRefused as error:
+            raise SettingsError(
+                f"Slack refuses SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token, which begins with xoxb-, "
+                "from your app's page OAuth & Permissions."
+            ) from error
+        except (PlatformBusy, PlatformUnclear) as error:
+            log.warning("slack_not_reached", reason=str(error), seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)

@@ -1,0 +1,1 @@
+"""Slack: mention the bot in a channel, and it answers in a thread."""

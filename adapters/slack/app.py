@@ -1,0 +1,118 @@
+"""What Slack brings, whichever way it comes: taken in before it is acknowledged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from adapters.platforms import Receive
+from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
+from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
+from adapters.slack.workspaces import Workspaces
+from bot.errors import PlatformError, PlatformUnknown, StoreError
+
+log = structlog.get_logger()
+
+NOT_HERE = "I am not set up for this workspace. Whoever runs me finds the reason in my log."
+Next = Callable[[], Awaitable[BoltResponse | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Turns payloads into messages and hands them over. Raises StoreError if one could not be kept."""
+
+    receive: Receive
+    workspaces: Workspaces
+    prefix: str = ""
+    """What stands before the names of slash commands, which are shared by all apps of a workspace."""
+
+    async def __call__(self, body: Payload) -> bool:
+        """Take in a payload; False if it is none that brings a message."""
+        if body.get("type") == "event_callback":
+            await self._event(body)
+        elif "command" in body:
+            await self.workspaces.find(body["team_id"])
+            await self.receive(command_in(body, self.prefix))
+        elif word_of(body):
+            await self._click(body)
+        else:
+            return False
+        return True
+
+    async def _event(self, body: Payload) -> None:
+        workspace = await self.workspaces.find(team_of_event(body))
+        if message := stop_in(body) or message_in(body, workspace.bot):
+            await self.receive(message)
+
+    async def _click(self, body: Payload) -> None:
+        web = (await self.workspaces.find(body["team"]["id"])).web
+        if may_click(body):
+            await self.receive(click_in(body))
+            return
+        with suppress(PlatformError):
+            await web.ask(
+                web.client.chat_postEphemeral,
+                channel=body["channel"]["id"],
+                user=body["user"]["id"],
+                thread_ts=body["message"].get("thread_ts"),
+                text=NOT_YOURS.format(word=word_of(body)),
+            )
+
+
+def build_app(intake: Intake) -> AsyncApp:
+    """The app as Bolt knows it. What is to last is kept in a middleware: Bolt acknowledges before listeners run."""
+
+    async def take_in(body: dict[str, Any], next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name
+        try:
+            taken = await intake(body)
+        except StoreError as error:
+            log.warning("not_taken_in", error=type(error).__name__)
+            if "command" in body:
+                return BoltResponse(status=200, body=error.notice)
+            return BoltResponse(status=503, body="")  # Slack brings it again
+        except PlatformUnknown as error:
+            log.warning("not_for_this_process", reason=str(error))
+            return BoltResponse(status=200, body=NOT_HERE if "command" in body else "")
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            # Brought again it would be no better.
+            log.warning("payload_unreadable", error=type(error).__name__)
+            return BoltResponse(status=200, body="")
+        return BoltResponse(status=200, body="") if taken else await next()
+
+    # Signatures are checked on the raw request, before Bolt reads it. What is taken in needs no leave, which
+    # would be refused, and the payload brought again, where it is of a workspace that is not known here.
+    return AsyncApp(
+        logger=_muted(),
+        authorize=_authorizing(intake.workspaces),
+        before_authorize=take_in,
+        request_verification_enabled=False,
+    )
+
+
+def _muted() -> logging.Logger:
+    """Bolt warns of settings in our environment that it leaves alone, and shows payloads that nobody takes."""
+    logger = logging.getLogger("parley.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
+def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize(team_id: str | None, **_: Any) -> AuthorizeResult:
+        workspace = await workspaces.find(team_id or "")
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=workspace.team,
+            bot_token=workspace.web.client.token,
+            bot_id=workspace.bot_id,
+            bot_user_id=workspace.bot,
+        )
+
+    return authorize

@@ -1,0 +1,89 @@
+"""The app's manifest: what Slack must know of it, made from what the code uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.slack.requests import PATH
+from bot.commands.declarations import COMMANDS, Command
+
+BOT_SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "assistant:write",
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "mpim:history",
+        "mpim:read",
+        "users:read",
+    }
+)
+BOT_EVENTS = (
+    "agent_session_stopped",
+    "app_mention",
+    "app_uninstalled",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "tokens_revoked",
+)
+
+
+def slash_commands() -> tuple[Command, ...]:
+    """The commands that make sense in a channel; the others act on a reply, and replies stand in threads."""
+    return tuple(command for command in COMMANDS if not command.bare)
+
+
+def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
+    """The manifest (docs.slack.dev, "App manifest reference"): for Socket Mode, or for events at a public address."""
+    address = {"url": f"{url.rstrip('/')}{PATH}"} if url else {}
+    request = {"request_url": address["url"]} if url else {}
+    return {
+        "display_information": {
+            "name": "Parley",
+            "description": "An AI teammate that your team hosts itself",
+            "background_color": "#2c2d30",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Parley", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": f"/{prefix}{command.name}",
+                    "description": command.help[:1].upper() + command.help[1:],
+                    "should_escape": False,
+                    **({"usage_hint": hint} if (hint := _hint(command)) else {}),
+                    **address,
+                }
+                for command in slash_commands()
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(BOT_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(BOT_EVENTS), **request},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _hint(command: Command) -> str:
+    if command.commands:
+        return "[" + " | ".join(each.name for each in command.commands) + "]"
+    return " ".join(f"[{argument.name}]" for argument in command.arguments)

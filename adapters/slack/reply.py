@@ -1,0 +1,65 @@
+"""The place in Slack where a message is answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.slack.posts import SlackPosts
+from adapters.slack.status import StatusLine, status_line
+from bot.delivery import Delivery, Pace, delivering
+from bot.journal import Journal
+from bot.reply import Ending, ReplySink
+
+PACE = Pace(write=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackReply:
+    """A ReplySink whose status stands in Slack's own line, and all else in posts."""
+
+    delivery: Delivery
+    line: StatusLine
+
+    async def status(self, text: str) -> None:
+        """Show what is being done."""
+        self.line.show(text)
+
+    def write(self, text: str) -> None:
+        """Append to the answer."""
+        self.delivery.write(text)
+
+    async def finish(self, ending: Ending) -> None:
+        """End the answer."""
+        await self.delivery.finish(ending)
+
+    async def notice(self, text: str, *, private: bool = False) -> None:
+        """Say something that is not the answer."""
+        await self.delivery.notice(text, private=private)
+
+    async def fail(self, text: str, *, private: bool = False) -> None:
+        """Say why there is no answer, or only a part of one."""
+        await self.delivery.fail(text, private=private)
+
+    async def attach(self, name: str, content: str) -> None:
+        """Hand over a document."""
+        await self.delivery.attach(name, content)
+
+    async def find(self, key: str) -> str | None:
+        """The post under a key, read back."""
+        return await self.delivery.find(key)
+
+
+@asynccontextmanager
+async def replying_with(posts: SlackPosts, journal: Journal, pace: Pace = PACE) -> AsyncIterator[ReplySink]:
+    """The place in which these posts stand."""
+    try:
+        async with (
+            status_line(posts.web, posts.place) as line,
+            delivering(posts, journal, pace) as delivery,
+        ):
+            posts.posted = line.posted
+            yield SlackReply(delivery, line)
+    finally:
+        await posts.growth.over(grown=posts.grown)

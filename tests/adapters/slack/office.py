@@ -1,0 +1,131 @@
+"""A workspace with Parley in it: the whole service in the test's own process, on simulators of Slack and of the model."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+
+from adapters.connections import opening
+from adapters.service import Workload, serve
+from adapters.settings import Settings
+from bot.beside import beside
+from simulators.openai import Behaviour, OpenAISimulator
+from simulators.openai_api.chat.messages import Message
+from simulators.slack import Channel, Person, Seen, SlackSimulator, Workspace
+from tests.conftest import free_port
+
+_NAME = re.compile(r"\A(?:Ada|Bob|Eve): ")
+"""What stands before a question that is asked among several people."""
+WORDS = " ".join(f"word{number}" for number in range(20))
+
+
+def answer_to(question: str) -> str:
+    """What the model answers."""
+    return f"To {question}: {WORDS}."
+
+
+def _respond(messages: Sequence[Message], model: str) -> str:
+    del model
+    asked = [message.text for message in messages if message.role == "user"]
+    return answer_to(_NAME.sub("", asked[-1].partition("\n")[0]))
+
+
+@dataclass(slots=True, eq=False)
+class Office:
+    """What a test of Slack holds in its hands."""
+
+    slack: SlackSimulator
+    model: OpenAISimulator
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace in which Parley is installed."""
+        return self.slack.workspace
+
+    @property
+    def ada(self) -> Person:
+        """Somebody who asks."""
+        return self.workspace.person("Ada")
+
+    @property
+    def general(self) -> Channel:
+        """A channel with Parley in it."""
+        return self.workspace.channel("general")
+
+    def behave(self, **changes: Any) -> None:
+        """Let the model answer like this from now on."""
+        self.model.behaviour = Behaviour(**changes)
+
+    async def until(self, predicate: Callable[[], bool], within: float = 20.0) -> None:
+        """Return once `predicate` holds; it is asked whenever something happens in Slack."""
+        async with asyncio.timeout(within):
+            await self.slack.until(predicate)
+
+    def replies(
+        self, thread: str, channel: Channel | None = None, viewer: Person | None = None
+    ) -> list[Seen]:
+        """What Parley has said in a thread."""
+        seen = (channel or self.general).screen(thread, viewer)
+        return [each for each in seen if each.author == self.slack.app.name]
+
+    def answered(self, thread: str, text: str, channel: Channel | None = None) -> bool:
+        """Whether a reply that says this is complete."""
+        return any(text in each.text and not each.streaming for each in self.replies(thread, channel))
+
+    async def until_answered(self, thread: str, text: str, channel: Channel | None = None) -> None:
+        """Return once a reply that says this is complete."""
+        await self.until(lambda: self.answered(thread, text, channel))
+
+
+@asynccontextmanager
+async def open_office(
+    redis_url: str,
+    *,
+    over_http: bool = False,
+    responder: Callable[[Sequence[Message], str], str] = _respond,
+    **settings: Any,
+) -> AsyncIterator[Office]:
+    """Parley at work in a workspace, over Socket Mode or over HTTP."""
+    async with SlackSimulator() as slack, OpenAISimulator(responder=responder) as model:
+        port = free_port()
+        if over_http:
+            slack.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+            settings |= {"slack_signing_secret": SecretStr(slack.app.signing_secret), "port": port}
+        else:
+            settings |= {"slack_app_token": SecretStr(slack.app.app_token)}
+        given = Settings(
+            openai_api_key=SecretStr("key"),
+            openai_base_url=model.base_url,
+            redis_url=redis_url,
+            slack_bot_token=SecretStr(slack.workspace.bot_token),
+            slack_api_url=slack.api_url,
+            **settings,
+        )
+        async with beside(_served(given)):
+            office = Office(slack, model)
+            if over_http:
+                await _accepts(slack.app.request_url)
+            else:
+                await office.until(lambda: slack.sockets >= 1)
+            yield office
+
+
+async def _served(settings: Settings) -> None:
+    await serve(settings, opening(settings), working=Workload(grace=0.1))
+
+
+async def _accepts(url: str) -> None:
+    async with aiohttp.ClientSession() as session, asyncio.timeout(10):
+        while True:
+            try:
+                async with session.get(url):
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.02)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from adapters.slack.manifest import BOT_SCOPES, manifest
+from bot.commands.declarations import COMMANDS
+
+
+def test_the_manifest_names_each_command_that_can_be_given_in_a_channel() -> None:
+    commands = {each["command"] for each in manifest()["features"]["slash_commands"]}
+
+    assert commands == {f"/{command.name}" for command in COMMANDS if not command.bare}
+
+
+def test_commands_carry_the_prefix_of_the_workspace() -> None:
+    commands = manifest("parley-")["features"]["slash_commands"]
+
+    assert all(each["command"].startswith("/parley-") for each in commands)
+
+
+def test_without_an_address_slack_is_heard_over_sockets() -> None:
+    settings = manifest()["settings"]
+
+    assert settings["socket_mode_enabled"]
+    assert "request_url" not in settings["event_subscriptions"]
+    assert "url" not in manifest()["features"]["slash_commands"][0]
+
+
+def test_with_an_address_everything_is_sent_there() -> None:
+    document = manifest(url="https://parley.example.com/")
+
+    address = "https://parley.example.com/slack/events"
+    assert not document["settings"]["socket_mode_enabled"]
+    assert document["settings"]["event_subscriptions"]["request_url"] == address
+    assert document["settings"]["interactivity"]["request_url"] == address
+    assert {each["url"] for each in document["features"]["slash_commands"]} == {address}
+
+
+def test_the_scopes_are_those_that_the_code_uses() -> None:
+    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == BOT_SCOPES
+
+
+def test_texts_keep_to_the_limits_of_slack() -> None:
+    document = manifest()
+
+    assert len(document["display_information"]["name"]) <= 35
+    assert len(document["display_information"]["description"]) <= 140
+    for command in document["features"]["slash_commands"]:
+        assert len(command["command"]) <= 32
+        assert len(command["description"]) <= 2_000
