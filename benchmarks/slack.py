@@ -12,12 +12,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
 import orjson
 
 from adapters.embedded import embedded_valkey
+from adapters.slack.sockets import SOCKETS
 from benchmarks.rig import Figure, simulator
 from simulators.slack import Channel, SlackSimulator
 
@@ -88,7 +90,7 @@ async def office(*options: str, port: int = 0) -> AsyncIterator[Office]:
         stack.callback(process.terminate)
         opened = Office(slack, process)
         if not port:
-            await slack.until(lambda: slack.sockets >= 2)
+            await slack.until(lambda: slack.sockets == SOCKETS)
             channel, thread, _ = await opened.ask(0)
             await slack.until(lambda: opened.answered(channel, thread))
         yield opened
@@ -104,7 +106,7 @@ async def burst() -> list[Figure]:
             for channel, thread, _ in asked:
                 await there.slack.until(lambda c=channel, t=thread: there.answered(c, t))  # type: ignore[misc]
         took, cpu = time.monotonic() - began, there.cpu() - used
-        limited = sum(call.status == 429 for call in there.slack.calls)
+        limited = sum(call.status == HTTPStatus.TOO_MANY_REQUESTS for call in there.slack.calls)
         assert not there.slack.impatient
     return [
         Figure("Slack: 100 mentions at once, all complete", took, "s", 4),
@@ -149,7 +151,7 @@ async def acknowledged() -> list[Figure]:
             body = _mention(there, number)
             began = time.monotonic()
             async with session.post(url, data=body, headers=_signed(there, body)) as answer:
-                assert answer.status == 200
+                assert answer.ok
             spans.append(time.monotonic() - began)
 
         await one(EVENTS)

@@ -15,13 +15,14 @@ from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.pace import Growth
 from adapters.slack.places import place_of, team_of
 from adapters.slack.posts import SlackPosts
-from adapters.slack.reply import replying_with
+from adapters.slack.reply import PACE, replying_with
 from adapters.slack.requests import serve_events
 from adapters.slack.sockets import Sockets
 from adapters.slack.text import called_in, named
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
+from bot.delivery import Pace
 from bot.errors import PlatformRefused
 from bot.journal import Journal
 from bot.messages import Author, IncomingMessage
@@ -51,6 +52,7 @@ class SlackPlatform:
     workspace: Workspace
     workspaces: Workspaces
     store: Store
+    pace: Pace = PACE
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
@@ -84,7 +86,7 @@ class SlackPlatform:
         workspace = await self.workspaces.find(place.team)
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
-        async with replying_with(posts, journal) as reply:
+        async with replying_with(posts, journal, self.pace) as reply:
             yield reply
 
 

@@ -28,8 +28,10 @@ _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 class Limits:
     """Characters of a part: with all that is added to it fewer than 4,000.
 
-    Slack takes more in a markdown block (12,000) and in a stream (some 11,000), but an edited message's `text` may have
-    no more (docs.slack.dev, chat.update), and it is what screen readers read. It ends before the first block that begins `soft` characters after it, else the first item of an outermost
+    Slack takes more in a markdown block (12,000) and in a stream (some 11,000), but an edited message's `text` may
+    have no more (docs.slack.dev, chat.update), and it is what screen readers read.
+
+    A part ends before the first block that begins `soft` characters after it, else the first item of an outermost
     list from `item` on, else the first line, word or character; at the `longest` even between a letter and its
     accents. As much as `head` may be repeated before its own text, and as much as `tail` be added after it.
     """

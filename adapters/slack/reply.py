@@ -56,7 +56,7 @@ async def replying_with(posts: SlackPosts, journal: Journal, pace: Pace = PACE) 
     """The place in which these posts stand."""
     try:
         async with (
-            status_line(posts.web, posts.place) as line,
+            status_line(posts.web, posts.place, resumed=journal.resumed) as line,
             delivering(posts, journal, pace) as delivery,
         ):
             posts.posted = line.posted

@@ -20,14 +20,17 @@ FADES = 100.0
 
 
 class StatusLine:
-    """Shows a status beside everything else. A platform that does not show it is no trouble."""
+    """Shows a status beside everything else. A platform that does not show it is no trouble.
 
-    def __init__(self, web: Web, place: Place, fades: float = FADES) -> None:
+    Where a reply is `resumed`, a status may stand there that a process has shown which is dead.
+    """
+
+    def __init__(self, web: Web, place: Place, fades: float = FADES, *, resumed: bool = False) -> None:
         self._web = web
         self._place = place
         self._fades = fades
         self._wanted = ""
-        self._shown = ""
+        self._shown: str | None = None if resumed else ""
         self._changed = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
 
@@ -44,13 +47,13 @@ class StatusLine:
     async def keep(self) -> None:
         """Bring to the screen what is wanted, for ever."""
         while True:
-            await self._bring()
             try:
                 async with asyncio.timeout(self._fades):
                     await self._changed.wait()
             except TimeoutError:
                 self._shown = ""
             self._changed.clear()
+            await self._bring()
 
     async def clear(self) -> None:
         """Take away a status that nothing has taken away."""
@@ -82,9 +85,11 @@ class StatusLine:
 
 
 @asynccontextmanager
-async def status_line(web: Web, place: Place, fades: float = FADES) -> AsyncIterator[StatusLine]:
+async def status_line(
+    web: Web, place: Place, fades: float = FADES, *, resumed: bool = False
+) -> AsyncIterator[StatusLine]:
     """A status line for as long as the block lasts."""
-    line = StatusLine(web, place, fades)
+    line = StatusLine(web, place, fades, resumed=resumed)
     try:
         async with beside(line.keep()):
             yield line

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 from adapters.slack.places import Place
-from adapters.slack.web import Web, platform_errors
-from bot.errors import PlatformRefused, PlatformUnclear
+from adapters.slack.web import Web, platform_errors, seconds_of
+from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
 
 
 async def uploaded(web: Web, place: Place, name: str, content: str) -> str:
@@ -19,7 +19,9 @@ async def uploaded(web: Web, place: Place, name: str, content: str) -> str:
     with platform_errors():
         # As a file: aiohttp warns of bytes that are many.
         async with web.client.session.post(there["upload_url"], data=io.BytesIO(body)) as response:
-            if response.status != 200:  # noqa: PLR2004 - the status of HTTP
+            if response.status == 429:  # noqa: PLR2004 - the status of HTTP
+                raise PlatformBusy(seconds_of(response.headers.get("Retry-After")))
+            if response.status != 200:  # noqa: PLR2004 - as above
                 raise PlatformUnclear(f"answered {response.status}")
     await web.ask(
         web.client.files_completeUploadExternal,

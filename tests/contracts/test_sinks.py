@@ -14,6 +14,8 @@ from adapters.terminal.pipe.plain import PlainReply, opened
 from adapters.terminal.reply import drawn
 from adapters.terminal.screen import Screen
 from bot.reply import Ending, ReplySink
+from bot.store import Store, open_store
+from tests.adapters.slack.desk import open_desk
 from tests.adapters.terminal.consoles import glass, screen_of
 from tests.bot.board import hung
 from tests.fakes import RecordingJournal, RecordingReply
@@ -29,9 +31,17 @@ class Shown:
     read: Callable[[], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a sink may stand on: a folder of its own, and the address of a Valkey in which nothing is kept."""
+
+    folder: Path
+    valkey: str
+
+
 @asynccontextmanager
-async def in_a_pipe(folder: Path) -> AsyncIterator[Shown]:
-    path = folder / "out"
+async def in_a_pipe(ground: Ground) -> AsyncIterator[Shown]:
+    path = ground.folder / "out"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
     try:
         async with opened(descriptor, lambda: None) as output:
@@ -41,20 +51,20 @@ async def in_a_pipe(folder: Path) -> AsyncIterator[Shown]:
 
 
 @asynccontextmanager
-async def on_a_screen(folder: Path) -> AsyncIterator[Shown]:
+async def on_a_screen(ground: Ground) -> AsyncIterator[Shown]:
     console = glass()
-    async with drawn(Screen(console), folder) as reply:
+    async with drawn(Screen(console), ground.folder) as reply:
 
         def read() -> str:
-            saved = "".join(path.read_text() for path in sorted(folder.glob("*.md")))
+            saved = "".join(path.read_text() for path in sorted(ground.folder.glob("*.md")))
             return "\n".join(screen_of(console)) + saved
 
         yield Shown(reply, read)
 
 
 @asynccontextmanager
-async def in_memory(folder: Path) -> AsyncIterator[Shown]:
-    del folder
+async def in_memory(ground: Ground) -> AsyncIterator[Shown]:
+    del ground
     reply = RecordingReply()
 
     def read() -> str:
@@ -66,24 +76,34 @@ async def in_memory(folder: Path) -> AsyncIterator[Shown]:
 
 
 @asynccontextmanager
-async def on_a_board(folder: Path) -> AsyncIterator[Shown]:
-    del folder
+async def on_a_board(ground: Ground) -> AsyncIterator[Shown]:
+    del ground
     async with hung() as board, board.delivering(RecordingJournal()) as reply:
         yield Shown(reply, lambda: "".join(board.read()))
 
 
-SINKS: dict[str, Callable[[Path], AbstractAsyncContextManager[Shown]]] = {
+@asynccontextmanager
+async def in_slack(ground: Ground) -> AsyncIterator[Shown]:
+    async with open_store(ground.valkey) as store, open_desk(store) as desk, desk.replying() as reply:
+        yield Shown(reply, desk.read)
+
+
+SINKS: dict[str, Callable[[Ground], AbstractAsyncContextManager[Shown]]] = {
     "pipe": in_a_pipe,
     "screen": on_a_screen,
     "memory": in_memory,
     "board": on_a_board,
+    "slack": in_slack,
 }
 
 
 @pytest.fixture(params=SINKS)
-async def shown(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shown]:
+async def shown(
+    request: pytest.FixtureRequest, tmp_path: Path, valkey: str, store: Store
+) -> AsyncIterator[Shown]:
     """Each sink in turn."""
-    async with SINKS[request.param](tmp_path) as opened_sink:
+    del store  # it is empty now
+    async with SINKS[request.param](Ground(tmp_path, valkey)) as opened_sink:
         yield opened_sink
 
 

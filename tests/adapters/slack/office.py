@@ -1,4 +1,4 @@
-"""A workspace with Parley in it: the whole service in the test's own process, on simulators of Slack and of the model."""
+"""A workspace with Parley in it: the whole service in the test's own process, on simulators of all others."""
 
 from __future__ import annotations
 
@@ -94,27 +94,37 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Parley at work in a workspace, over Socket Mode or over HTTP."""
     async with SlackSimulator() as slack, OpenAISimulator(responder=responder) as model:
-        port = free_port()
-        if over_http:
-            slack.app.request_url = f"http://127.0.0.1:{port}/slack/events"
-            settings |= {"slack_signing_secret": SecretStr(slack.app.signing_secret), "port": port}
-        else:
-            settings |= {"slack_app_token": SecretStr(slack.app.app_token)}
-        given = Settings(
-            openai_api_key=SecretStr("key"),
-            openai_base_url=model.base_url,
-            redis_url=redis_url,
-            slack_bot_token=SecretStr(slack.workspace.bot_token),
-            slack_api_url=slack.api_url,
-            **settings,
-        )
-        async with beside(_served(given)):
-            office = Office(slack, model)
-            if over_http:
-                await _accepts(slack.app.request_url)
-            else:
-                await office.until(lambda: slack.sockets >= 1)
+        office = Office(slack, model)
+        async with open_service(office, redis_url, over_http=over_http, **settings) as door:
+            slack.app.request_url = door
             yield office
+
+
+@asynccontextmanager
+async def open_service(
+    office: Office, redis_url: str, *, over_http: bool = False, **settings: Any
+) -> AsyncIterator[str]:
+    """Parley's service, and the address at which it hears; none if it hears through sockets."""
+    slack, port = office.slack, free_port()
+    door = f"http://127.0.0.1:{port}/slack/events" if over_http else ""
+    if over_http:
+        settings |= {"slack_signing_secret": SecretStr(slack.app.signing_secret), "port": port}
+    else:
+        settings |= {"slack_app_token": SecretStr(slack.app.app_token)}
+    given = Settings(
+        openai_api_key=SecretStr("key"),
+        openai_base_url=office.model.base_url,
+        redis_url=redis_url,
+        slack_bot_token=SecretStr(slack.workspace.bot_token),
+        slack_api_url=slack.api_url,
+        **settings,
+    )
+    async with beside(_served(given)):
+        if over_http:
+            await _accepts(door)
+        else:
+            await office.until(lambda: slack.sockets >= 1)
+        yield door
 
 
 async def _served(settings: Settings) -> None:
