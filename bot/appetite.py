@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PULSE = 0.02
+PULSE = 0.01
 """Seconds from one look at the event loop to the next."""
-LATE = 0.01
-"""Seconds by which the loop may be late before less is begun."""
-FIRST, LEAST, MOST = 16, 1, 1_000
+LATE, IN_TIME = 0.005, 0.002
+"""Seconds by which the loop may be late before less is begun, and up to which more may be."""
+FIRST, LEAST, MOST = 4, 1, 1_000
 """Turns that are begun in a pulse: before anything is known, in the worst case, and in the best."""
 
 
@@ -44,6 +44,6 @@ class Appetite:
     def _digest(self, late: float) -> None:
         if late > LATE:
             self._portion = max(LEAST, self._portion // 2)
-        elif self._begun >= self._portion:
+        elif late < IN_TIME and self._begun >= self._portion:
             self._portion = min(MOST, self._portion * 2)
         self.left, self._begun = self._portion, 0

@@ -9,7 +9,7 @@ import pytest
 from tests.crashes.judging import Tally
 from tests.crashes.lives import Forks, running_forks
 
-_TALLY = pytest.StashKey[Tally]()
+_TALLIES = pytest.StashKey[dict[str, Tally]]()
 
 
 @pytest.fixture(scope="session")
@@ -22,11 +22,20 @@ def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
 @pytest.fixture
 def tally(request: pytest.FixtureRequest) -> Tally:
     """Where the points are counted."""
-    return request.config.stash.setdefault(_TALLY, Tally())
+    return _tally("crash matrix", request.config)
+
+
+@pytest.fixture
+def slack_tally(request: pytest.FixtureRequest) -> Tally:
+    """Where the points of turns in Slack are counted."""
+    return _tally("crash matrix in Slack", request.config)
+
+
+def _tally(name: str, config: pytest.Config) -> Tally:
+    return config.stash.setdefault(_TALLIES, {}).setdefault(name, Tally(name))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how many points there were."""
-    tally = config.stash.get(_TALLY, None)
-    if tally is not None:
+    for tally in config.stash.get(_TALLIES, {}).values():
         terminalreporter.write_line(str(tally))

@@ -23,14 +23,28 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Board:
+    """A notice board, on which a post has at most so many characters."""
+
+    url: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """A workspace of Slack: the address of the Web API, and the bot's token."""
+
+    url: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """The life of one worker process: until `marks` say that all is done, or until a point of `turn`."""
 
     redis: str
     model: str
-    board: str
-    limit: int
-    """Characters of a post."""
+    platform: Board | Slack
     turn: str
     marks: tuple[str, ...]
     target: Point | None = None
@@ -45,4 +59,10 @@ def unpack(packed: bytes) -> Job:
     held = orjson.loads(packed)
     target = held.pop("target")
     marks = tuple(held.pop("marks"))
-    return Job(**held, marks=marks, target=Point(**target) if target else None)
+    platform = held.pop("platform")
+    return Job(
+        **held,
+        marks=marks,
+        platform=Slack(**platform) if "token" in platform else Board(**platform),
+        target=Point(**target) if target else None,
+    )

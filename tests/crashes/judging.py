@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.crashes.job import Point
-from tests.crashes.matrix import Matrix, Played
+from tests.crashes.matrix import Matrix, Played, V
 from tests.crashes.verdict import faults_of
 
 
@@ -15,6 +15,7 @@ from tests.crashes.verdict import faults_of
 class Tally:
     """How many points were played of each kind of turn, and at how many nobody came to die."""
 
+    name: str
     points: dict[str, int] = field(default_factory=dict)
     deaths: int = 0
     missed: int = 0
@@ -24,12 +25,12 @@ class Tally:
     def __str__(self) -> str:
         kinds = ", ".join(f"{name} {count}" for name, count in self.points.items())
         return (
-            f"crash matrix: {sum(self.points.values())} points ({kinds}), {self.deaths} workers killed, "
+            f"{self.name}: {sum(self.points.values())} points ({kinds}), {self.deaths} workers killed, "
             f"{self.missed} points not reached, {self.broken} broken, {self.seconds:.0f} s"
         )
 
 
-async def undisturbed(matrix: Matrix) -> Played:
+async def undisturbed(matrix: Matrix[V]) -> Played:
     """A turn in which nobody dies, and of which all is as it should be."""
     played, kind = await matrix.play(), matrix.kind
     standing = played.standing
@@ -43,7 +44,7 @@ async def undisturbed(matrix: Matrix) -> Played:
 
 
 async def broken_points(
-    matrix: Matrix, plays: Sequence[tuple[Point, ...]], pattern: Played, tally: Tally
+    matrix: Matrix[V], plays: Sequence[tuple[Point, ...]], pattern: Played, tally: Tally
 ) -> list[str]:
     """Play turns whose workers die at these points, and tell of those after which not all is as it should be."""
     began = time.monotonic()

@@ -7,23 +7,25 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from bot.keys import ConversationKeys
 from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage
 from bot.store import Store, open_store
-from simulators.noticeboard import NoticeBoard
 from simulators.openai import OpenAISimulator
 from tests.crashes.job import Job, Point
 from tests.crashes.kinds import Answers, Kind, tag_of
 from tests.crashes.lives import Forks, Life
-from tests.crashes.standing import Standing, doubles, read_standing
+from tests.crashes.standing import Standing, read_standing
+from tests.crashes.venues import BoardVenue, Venue, open_board
 
-WIDTH = 8
+V = TypeVar("V", bound=Venue)
+
+WIDTH = 10
 """Turns that are played at the same time, each in a database of its own."""
 CONCLUDED = "redis:journal(conclusion)"
 ASKED = "model:chat/completions"
-_WORDS_BEFORE_STOP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,29 @@ class Played:
 
 
 @dataclass(slots=True)
-class Matrix:
+class Matrix(Generic[V]):
     """The servers and databases on which turns of one kind are played."""
 
-    kind: Kind
+    venue: V
     forks: Forks
-    board: NoticeBoard
     model: OpenAISimulator
     _databases: asyncio.Queue[tuple[str, Store]]
     _tags: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of turns."""
+        return self.venue.kind
+
     async def play(self, *targets: Point) -> Played:
         """A turn whose workers die one after the other, each at its point, until one comes to the end."""
         tag = f"{self.kind.name}-{next(self._tags)}"
-        message = self.kind.message(tag)
         async with self.database() as (url, store):
+            message = await self.venue.asked(tag)
             await Mailbox(store).accept(message)
-            lives = await self._lives(self.job(url, message), store, targets)
-            standing = await read_standing(store, self.board, self.kind, tag)
-        place = message.answered_in.thread or tag
-        found = doubles(self.board.writes, place)
+            lives = await self._lives(message, self.job(url, message), store, targets)
+            standing = await read_standing(store, message, self.venue.shown(message), tag)
+        found = self.venue.doubles(message)
         return Played(self.kind, tuple(lives), standing, self.asked(tag), tuple(found))
 
     @asynccontextmanager
@@ -93,44 +98,49 @@ class Matrix:
     def job(self, url: str, *messages: IncomingMessage) -> Job:
         """The job of a worker that is to answer messages; its points are those of the first."""
         marks = tuple(ConversationKeys(each.conversation).mark(each.id) for each in messages)
-        turn = messages[0].id
-        return Job(url, self.model.base_url, self.board.base_url, self.kind.limit, turn, marks)
+        platform = self.venue.platform(messages[0])
+        return Job(url, self.model.base_url, platform, messages[0].id, marks)
 
     def asked(self, tag: str) -> int:
         """How often the model was asked in a conversation."""
         requests = self.model.requests_to("chat")
         return sum(tag_of(str(each.body["messages"][-1]["content"])) == tag for each in requests)
 
-    async def _lives(self, job: Job, store: Store, targets: Sequence[Point]) -> list[Life]:
+    async def _lives(
+        self, message: IncomingMessage, job: Job, store: Store, targets: Sequence[Point]
+    ) -> list[Life]:
         first, *others = [replace(job, target=target) for target in (*targets, None)]
-        lives = [await (self._stopped(first, store) if self.kind.stops else self.forks.live(first))]
+        begins = self._stopped(message, first, store) if self.kind.stops else self.forks.live(first)
+        lives = [await begins]
         for each in others:
             if not lives[-1].killed:
                 break
             lives.append(await self.forks.live(each))
         return lives
 
-    async def _stopped(self, job: Job, store: Store) -> Life:
+    async def _stopped(self, message: IncomingMessage, job: Job, store: Store) -> Life:
         """A life in which somebody stops the answer, or after which, if it did not come so far."""
-        message = self.kind.message(job.turn)
         living = asyncio.create_task(self.forks.live(job))
-        growing = asyncio.create_task(self.board.until(lambda: self._has_begun(job.turn)))
+        growing = asyncio.create_task(self.venue.until_begun(message))
         await asyncio.wait((living, growing), return_when=asyncio.FIRST_COMPLETED)
         growing.cancel()
-        stop = replace(message, id=f"{message.id}-stop", text="/stop")
-        receipt = await Mailbox(store).accept(stop, "stop")
+        receipt = await Mailbox(store).accept(await self.venue.stopped(message), "stop")
         assert receipt.outcome == "stopped"
         return await living
 
-    def _has_begun(self, place: str) -> bool:
-        return any(len(post.text.split()) >= _WORDS_BEFORE_STOP for post in self.board.posts(place))
+
+@asynccontextmanager
+async def open_matrix(kind: Kind, forks: Forks, valkey: str) -> AsyncIterator[Matrix[BoardVenue]]:
+    """The servers for one kind of turn on the notice board."""
+    async with open_board(kind) as venue, matrix_at(venue, forks, valkey) as matrix:
+        yield matrix
 
 
 @asynccontextmanager
-async def open_matrix(kind: Kind, forks: Forks, valkey: str) -> AsyncIterator[Matrix]:
-    """The servers for one kind of turn."""
+async def matrix_at(venue: V, forks: Forks, valkey: str) -> AsyncIterator[Matrix[V]]:
+    """The model and the databases for turns at a venue."""
+    kind = venue.kind
     async with AsyncExitStack() as stack:
-        board = await stack.enter_async_context(NoticeBoard())
         model = await stack.enter_async_context(
             OpenAISimulator(models=("*",), responder=Answers(kind.words), behaviour=kind.pace)
         )
@@ -138,7 +148,7 @@ async def open_matrix(kind: Kind, forks: Forks, valkey: str) -> AsyncIterator[Ma
         for number in range(1, WIDTH + 1):
             url = f"{valkey.rpartition('/')[0]}/{number}"
             databases.put_nowait((url, await stack.enter_async_context(open_store(url))))
-        yield Matrix(kind, forks, board, model, databases)
+        yield Matrix(venue, forks, model, databases)
 
 
 def points_of(operations: Sequence[str]) -> list[Point]:
@@ -150,3 +160,11 @@ def points_of(operations: Sequence[str]) -> list[Point]:
         before = [] if name == "redis:claim" else [Point(name, counts[name], "before")]
         points += [*before, Point(name, counts[name], "after")]
     return points
+
+
+def middle_points(points: list[Point]) -> list[Point]:
+    """Of each operation and side the one in the middle."""
+    groups: dict[tuple[str, str], list[Point]] = {}
+    for point in points:
+        groups.setdefault((point.name, point.side), []).append(point)
+    return [group[len(group) // 2] for group in groups.values()]

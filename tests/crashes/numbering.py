@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 import httpx2
 import structlog
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.web import Web
 from bot.pipelines import Word
-from bot.posts import Posts
+from bot.posts import Posts, State
 from bot.store import ScriptName, Store
 from tests.crashes.job import Point, Side
 
@@ -124,19 +126,19 @@ class NumberedPosts:
         """Wait as long as the platform wants."""
         await self.posts.ready()
 
-    async def post(self, key: str, text: str, *, private: bool = False, growing: bool = False) -> str:
+    async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
         """Add a post."""
         return await self.numbering.around(
-            "platform:post", lambda: self.posts.post(key, text, private=private, growing=growing)
+            "platform:post", lambda: self.posts.post(key, text, private=private, state=state)
         )
 
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a document."""
         return await self.numbering.around("platform:attach", lambda: self.posts.attach(key, name, content))
 
-    async def edit(self, post: str, text: str, *, growing: bool = False) -> None:
+    async def edit(self, post: str, text: str, *, state: State = "said") -> None:
         """Change a post."""
-        await self.numbering.around("platform:edit", lambda: self.posts.edit(post, text, growing=growing))
+        await self.numbering.around("platform:edit", lambda: self.posts.edit(post, text, state=state))
 
     async def delete(self, post: str) -> None:
         """Take a post away."""
@@ -149,6 +151,21 @@ class NumberedPosts:
     def split(self, text: str) -> list[str]:
         """The text in parts."""
         return self.posts.split(text)
+
+
+# Without slots: see NumberedStore.
+@dataclass(frozen=True)
+class NumberedWeb(Web):
+    """Slack's Web API, of which each call is numbered."""
+
+    numbering: Numbering = field(kw_only=True)
+
+    async def ask(
+        self, call: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any
+    ) -> dict[str, Any]:
+        """What a method of the client answers."""
+        plain, name = super().ask, str(getattr(call, "__name__", ""))
+        return await self.numbering.around(f"platform:{name}", lambda: plain(call, **arguments))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from bot.history import History
 from bot.incidents import Incidents
 from bot.ledger import Ledger
+from bot.messages import IncomingMessage
 from bot.store import Store
 from bot.unanswered import Unanswered
-from simulators.noticeboard import NoticeBoard, Write
 from tests.crashes.kinds import Kind, answer
 from tests.noticeboard.posts import parts_of
 
@@ -20,10 +20,13 @@ _OF_A_RUNNING_TURN = frozenset({"inbox", "urgent", "journal", "crowded", "load",
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as a person sees it."""
+    """A post as a person sees it, or a status line."""
 
     text: str
     private: bool = False
+    growing: bool = False
+    """Whether it says that there is more to come."""
+    buttons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,18 @@ class Standing:
     def as_answered(self, kind: Kind, number: int) -> Standing:
         """The same with another answer of the model."""
         old, new = answer(1, kind.words), answer(number, kind.words)
-        rest = self.posts[len(parts_of(old, kind.limit)) :]
+        parts, shown = parts_of(new, kind.limit), len(parts_of(old, kind.limit))
+        last = replace(self.posts[shown - 1], text=parts[-1])
         histories = tuple(
             tuple((question, new if said == old else said, end) for question, said, end in history)
             for history in self.histories
         )
-        posts = (*(Shown(part) for part in parts_of(new, kind.limit)), *rest)
+        posts = (*(Shown(part) for part in parts[:-1]), last, *self.posts[shown:])
         return replace(self, posts=posts, histories=histories)
 
 
-async def read_standing(store: Store, board: NoticeBoard, kind: Kind, tag: str) -> Standing:
+async def read_standing(store: Store, message: IncomingMessage, posts: Iterable[Shown], tag: str) -> Standing:
     """What stands now."""
-    message = kind.message(tag)
     channel, place = message.conversation, message.answered_in
     history = History(store)
     kept = [await history.everything(each) for each in dict.fromkeys((channel, place))]
@@ -64,9 +67,8 @@ async def read_standing(store: Store, board: NoticeBoard, kind: Kind, tag: str) 
     month = await Ledger(store).of_month(channel.tenant, time.strftime("%Y-%m", time.gmtime()))
     open_question = await Unanswered(store).find(channel)
     persona = (await history.recall(channel, 0)).persona
-    shown = board.find(place.thread or place.channel)
     return Standing(
-        tuple(Shown(post.text.replace(tag, "TAG"), post.reader is not None) for post in shown),
+        tuple(replace(post, text=post.text.replace(tag, "TAG")) for post in posts),
         tuple(tuple((e.question.replace(tag, "TAG"), e.answer, e.finish) for e in each) for each in kept),
         persona or "",
         (sums.answers, month.answers),
@@ -74,19 +76,3 @@ async def read_standing(store: Store, board: NoticeBoard, kind: Kind, tag: str) 
         len(await Incidents(store).all(channel.tenant)),
         _OF_A_RUNNING_TURN.intersection(key.decode().split(":")[2] for key in await store.do("KEYS", "*")),
     )
-
-
-def doubles(writes: Iterable[Write], place: str) -> list[str]:
-    """The keys under which two posts stood on a board at the same time."""
-    standing: dict[str, str] = {}
-    found = []
-    for write in writes:
-        if write.board != place:
-            continue
-        if write.kind == "post":
-            if write.key in standing.values():
-                found.append(write.key)
-            standing[write.id] = write.key
-        elif write.kind == "delete":
-            del standing[write.id]
-    return found

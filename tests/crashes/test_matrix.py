@@ -6,15 +6,7 @@ from tests.crashes.job import Point
 from tests.crashes.judging import Tally, broken_points, undisturbed
 from tests.crashes.kinds import FILTERED, FLAGGED, KINDS, LONG, PLAIN, STOPPED, STREAMED, THREAD, Kind
 from tests.crashes.lives import Forks
-from tests.crashes.matrix import open_matrix, points_of
-
-
-def middle_points(points: list[Point]) -> list[Point]:
-    """Of each operation and side the one in the middle."""
-    groups: dict[tuple[str, str], list[Point]] = {}
-    for point in points:
-        groups.setdefault((point.name, point.side), []).append(point)
-    return [group[len(group) // 2] for group in groups.values()]
+from tests.crashes.matrix import middle_points, open_matrix, points_of
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

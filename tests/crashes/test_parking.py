@@ -10,7 +10,8 @@ from tests.crashes.job import Point
 from tests.crashes.kinds import STREAMED, answer
 from tests.crashes.lives import Forks
 from tests.crashes.matrix import open_matrix
-from tests.crashes.standing import Shown, doubles
+from tests.crashes.standing import Shown
+from tests.crashes.venues import doubles
 
 ALWAYS_REACHED = (
     Point("redis:recall", 1, "before"),
@@ -51,8 +52,7 @@ async def test_other_messages_do_not_notice_that_one_kills_its_worker(
 
         assert [life.killed for life in lives] == [str(point)] * 3 + [""]
         assert [life.errors for life in lives[:3]] == [[]] * 3
-        assert [post.text for post in matrix.board.find("mortal")] == [APOLOGY, answer(1, STREAMED.words)]
-        assert [post.text for post in matrix.board.find("other")] == [
-            answer(matrix.asked("other"), STREAMED.words)
-        ]
-        assert doubles(matrix.board.writes, "mortal") + doubles(matrix.board.writes, "other") == []
+        board = matrix.venue.board
+        assert [post.text for post in board.find("mortal")] == [APOLOGY, answer(1, STREAMED.words)]
+        assert [post.text for post in board.find("other")] == [answer(matrix.asked("other"), STREAMED.words)]
+        assert doubles(board.writes, "mortal") + doubles(board.writes, "other") == []

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.crashes.kinds import Kind, answer
 from tests.crashes.matrix import Played
 from tests.crashes.standing import Standing
 
-_NOTES = ("_Stopped._", "_Stopped; `continue` goes on._")
+_NOTES = {"Stopped.", "Stopped; continue goes on."}
+"""What is said below a stopped answer, without its markup."""
+_WHISPERED = "platform:chat_postEphemeral"
+_NOTED = "redis:journal(post)"
 
 
 def faults_of(played: Played, pattern: Standing) -> list[str]:
@@ -24,7 +28,7 @@ def faults_of(played: Played, pattern: Standing) -> list[str]:
         faults.append("the model was asked for an answer that was known")
     if kind.stops:
         faults += _faults_of_stopped(standing, kind, played.asked)
-    elif standing not in _allowed(pattern, kind, played.asked):
+    elif standing not in [*_allowed(pattern, kind, played.asked), *_repeated(pattern, played)]:
         faults.append(f"there stands {standing}")
     return faults
 
@@ -36,15 +40,27 @@ def _allowed(pattern: Standing, kind: Kind, asked: int) -> list[Standing]:
     return [pattern.as_answered(kind, number) for number in range(1, asked + 1)]
 
 
+def _repeated(pattern: Standing, played: Played) -> list[Standing]:
+    """With what was said privately said again by each who could not know of it: Slack lets nobody read it back."""
+    unknown = [_WHISPERED in life.ended and _NOTED not in life.ended for life in played.lives]
+    return [replace(pattern, posts=pattern.posts * times) for times in range(2, 2 + sum(unknown))]
+
+
 def _faults_of_stopped(standing: Standing, kind: Kind, asked: int) -> Iterator[str]:
     """What is shown of a stopped answer is what is remembered and paid of it."""
     shown = "".join(post.text for post in standing.posts)
     text, _, note = shown.rpartition("\n\n")
-    kept = [said for history in standing.histories for _, said, _ in history]
+    kept = [[said.rstrip() for _, said, _ in history] for history in standing.histories]
     begun = [answer(number, kind.words).startswith(text) for number in range(1, asked + 1)]
-    if note not in _NOTES or any(post.private for post in standing.posts) or len(standing.posts) != 1:
+    if _bare(note) not in _NOTES or any(post.private for post in standing.posts) or len(standing.posts) != 1:
         yield f"it does not say that it was stopped: {standing.posts}"
-    if [each.rstrip() for each in kept] != ([text] if text else []) or (text and not any(begun)):
+    if any(each != ([text] if text else []) for each in kept) or (text and not any(begun)):
         yield f"shown is {text!r}, remembered {kept}"
-    if max(standing.paid) > 1 or (kept and min(standing.paid) < 1) or standing.left:
+    if any(post.growing for post in standing.posts):
+        yield f"it seems to go on: {standing.posts}"
+    if max(standing.paid) > 1 or (text and min(standing.paid) < 1) or standing.left:
         yield f"there stands {standing}"
+
+
+def _bare(note: str) -> str:
+    return note.strip("_").replace("`", "")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 import openai
 
-from bot.attempts import Attempts
+from adapters.slack.adapter import SlackKeys, SlackPlatform, open_slack
+from adapters.slack.people import People
+from adapters.slack.workspaces import OneWorkspace
+from bot.attempts import Attempts, as_it_is
 from bot.bell import Bell
 from bot.beside import beside
 from bot.delivery import Pace, delivering
@@ -23,8 +26,15 @@ from bot.pipelines import Pipelines
 from bot.reply import ReplySink
 from bot.store import Store, open_store
 from bot.worker import Worker
-from tests.crashes.job import Job
-from tests.crashes.numbering import NumberedPosts, NumberedRequests, NumberedStore, Numbering, Tell
+from tests.crashes.job import Board, Job, Slack
+from tests.crashes.numbering import (
+    NumberedPosts,
+    NumberedRequests,
+    NumberedStore,
+    NumberedWeb,
+    Numbering,
+    Tell,
+)
 from tests.noticeboard.platform import BoardPlatform
 
 LEASE = 0.5
@@ -35,7 +45,7 @@ _PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaking:
+class _OnBoard:
     """Answers on the board, by numbered posts."""
 
     platform: BoardPlatform
@@ -47,6 +57,23 @@ class _Speaking:
         async with delivering(posts, journal, PACE) as reply:
             yield reply
 
+    async def read(self, message: IncomingMessage) -> IncomingMessage:
+        return await as_it_is(message)
+
+
+@asynccontextmanager
+async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterator[_OnBoard | SlackPlatform]:
+    """The speaking half of the platform, numbered."""
+    match job.platform:
+        case Board(url, limit):
+            async with aiohttp.ClientSession() as session:
+                yield _OnBoard(BoardPlatform(session, url, limit=limit), numbering)
+        case Slack(url, token):
+            async with open_slack(SlackKeys(token, api_url=url), store) as platform:
+                web = NumberedWeb(platform.workspace.web.client, numbering=numbering)
+                workspace = replace(platform.workspace, web=web, people=People(web))
+                yield replace(platform, workspace=workspace, workspaces=OneWorkspace(workspace), pace=PACE)
+
 
 async def work(job: Job, tell: Tell) -> None:
     """Answer what is there, until all of it is answered or the job's point has come."""
@@ -56,15 +83,14 @@ async def work(job: Job, tell: Tell) -> None:
         store = NumberedStore(plain.client, Pipelines(plain.client), numbering=numbering)
         stack.push_async_callback(store.pipelines.close)
         client = await stack.enter_async_context(_client(job, numbering))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        speaking = await stack.enter_async_context(_speaking(job, store, numbering))
         engine = build_engine(store, client, Policy())
-        speaking = _Speaking(BoardPlatform(session, job.board, limit=job.limit), numbering)
         mailbox = Mailbox(store, lease=LEASE)
         worker = Worker(
             mailbox=mailbox,
             history=engine.history,
             bell=Bell(plain),
-            attempt=Attempts(mailbox, engine.answering, speaking.replying),
+            attempt=Attempts(mailbox, engine.answering, speaking.replying, speaking.read),
             stop=engine.running.stop,
             beat=BEAT,
         )
