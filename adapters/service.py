@@ -28,6 +28,9 @@ log = structlog.get_logger()
 
 START_WITHIN = 30.0
 """Seconds in which Redis must be there: it may start, or fail over, at the same time as we do."""
+YOUNG = 10_000, 20, 100
+"""How many new objects there are before the garbage collector looks through the youngest, and how many such looks
+before it looks through the older and the oldest ones."""
 MOMENT = 1.0
 """Seconds in which a second signal is taken for the first."""
 Opening = Callable[[Store], AbstractAsyncContextManager[Mapping[str, Platform]]]
@@ -74,8 +77,10 @@ async def serve(
                 started = True
         except TimeoutError:
             return 0  # it was told to end before it began
-        # What is there by now stays. Looking through all of it for garbage would stop everything for 0.2 s each time.
+        # To look through all that is there for garbage stops everything for 0.2 s. What is there by now stays, and of
+        # what comes, nearly all is gone before it is old.
         gc.freeze()
+        gc.set_threshold(*YOUNG)
         log.info("started", platforms=sorted(platforms), listening=listening, working=working is not None)
         speakers = Speakers(platforms)
         await together(

@@ -30,6 +30,8 @@ BEAT = 0.5
 """Seconds from one sign of life to the next."""
 CAPACITY = 1_000
 """Messages that are answered at once."""
+LUMP = 32
+"""Claims that are asked for at least, where there is room: to ask each partition for one costs Redis more."""
 HAND_OVER = 2.0
 """Seconds in which the rest is handed over; what is not is taken over when the lease has ended."""
 _PARTITIONS = frozenset(map(str, range(PARTITIONS)))
@@ -198,7 +200,8 @@ class Worker:
         waiting = [number for number in self._rung if number not in self._asking]
         if self._leaving or not waiting:
             return
-        share = max(1, min(self._room, self._appetite.left) // len(waiting))
+        room = min(self._room, self._appetite.left)
+        share = max(1, min(room, LUMP), room // len(waiting))
         for number in waiting:
             if self._room < share or self._appetite.left < share:
                 return  # the end of a turn makes room, time makes appetite, and both wake us
