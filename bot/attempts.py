@@ -19,7 +19,7 @@ from bot.reply import Handler
 log = structlog.get_logger()
 
 TRIES = 3
-ALONE = 1.0
+ALONE = 2.0
 """Seconds for which a last attempt runs before the next one begins."""
 PAUSE = 2.0
 """Seconds before a message that is not for this process is given back: during a deploy another one may be."""
