@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import orjson
@@ -33,6 +33,8 @@ class Author:
 
     id: str
     name: str
+    automatic: bool = False
+    """Another bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,22 @@ class Image:
     """A picture that came with a message: an `https:` or a base64 `data:` address."""
 
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a message. Its platform reads it before the turn: then it has a text, or is a picture."""
+
+    name: str
+    type: str = ""
+    """Its media type, such as `text/csv`."""
+    size: int = 0
+    """Bytes."""
+    url: str = ""
+    """Where its platform finds it; nobody else can open that."""
+    text: str = ""
+    unread: str = ""
+    """Why it was not read, in words for the person who sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,15 @@ class IncomingMessage:
     """Nobody but the author and the bot reads this conversation."""
     ticket: str = ""
     """What the platform gave for the reply to this message alone, such as an address that works for some minutes."""
+    files: tuple[File, ...] = ()
+    at: float = 0.0
+    """When the person wrote, in seconds since 1970; 0 where nobody knows."""
+    late: bool = False
+    """The message was found afterwards, since nobody listened when it was written."""
+    changes: str = ""
+    """The id of the earlier message that now reads like this, or is gone."""
+    deleted: bool = False
+    """The message was taken back by its author."""
 
     @property
     def answered_in(self) -> Conversation:
@@ -80,14 +107,27 @@ def unpack(packed: bytes) -> IncomingMessage:
     return IncomingMessage(
         id=held["id"],
         conversation=_to_conversation(held["conversation"]),
-        author=Author(held["author"]["id"], held["author"]["name"]),
+        author=_to_author(held["author"]),
         text=held["text"],
         images=tuple(Image(image["url"]) for image in held.get("images", ())),
+        files=tuple(map(_to_file, held.get("files", ()))),
         opens=_to_conversation(opens) if opens else None,
         addressed=held.get("addressed", True),
         direct=held.get("direct", False),
         ticket=held.get("ticket", ""),
+        at=held.get("at", 0.0),
+        late=held.get("late", False),
+        changes=held.get("changes", ""),
+        deleted=held.get("deleted", False),
     )
+
+
+def _to_author(held: dict[str, Any]) -> Author:
+    return Author(held["id"], held["name"], held.get("automatic", False))
+
+
+def _to_file(held: dict[str, Any]) -> File:
+    return File(**{each.name: held[each.name] for each in fields(File) if each.name in held})
 
 
 def _to_conversation(held: dict[str, Any]) -> Conversation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,10 @@ log = structlog.get_logger()
 
 NOT_HERE = "I am not set up for this workspace. Whoever runs me finds the reason in my log."
 Next = Callable[[], Awaitable[BoltResponse | None]]
+Feature = Callable[[AsyncApp], None]
+"""Adds listeners to the app, for what need not last: Bolt acknowledges an event before they run."""
+SHOWN = frozenset({"app_home_opened", "assistant_thread_started"})
+"""The events that features listen to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class Intake:
     async def __call__(self, body: Payload) -> bool:
         """Take in a payload; False if it is none that brings a message."""
         if body.get("type") == "event_callback":
-            await self._event(body)
-        elif "command" in body:
+            return await self._event(body)
+        if "command" in body:
             await self.workspaces.find(body["team_id"])
             await self.receive(command_in(body, self.prefix))
         elif word_of(body):
@@ -47,10 +51,13 @@ class Intake:
             return False
         return True
 
-    async def _event(self, body: Payload) -> None:
+    async def _event(self, body: Payload) -> bool:
+        if (body.get("event") or {}).get("type") in SHOWN:
+            return False
         workspace = await self.workspaces.find(team_of_event(body))
         if message := stop_in(body) or message_in(body, workspace.bot):
             await self.receive(message)
+        return True
 
     async def _click(self, body: Payload) -> None:
         web = (await self.workspaces.find(body["team"]["id"])).web
@@ -67,7 +74,7 @@ class Intake:
             )
 
 
-def build_app(intake: Intake) -> AsyncApp:
+def build_app(intake: Intake, features: Sequence[Feature] = ()) -> AsyncApp:
     """The app as Bolt knows it. What is to last is kept in a middleware: Bolt acknowledges before listeners run."""
 
     async def take_in(body: dict[str, Any], next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name
@@ -89,12 +96,15 @@ def build_app(intake: Intake) -> AsyncApp:
 
     # Signatures are checked on the raw request, before Bolt reads it. What is taken in needs no leave, which
     # would be refused, and the payload brought again, where it is of a workspace that is not known here.
-    return AsyncApp(
+    app = AsyncApp(
         logger=_muted(),
         authorize=_authorizing(intake.workspaces),
         before_authorize=take_in,
         request_verification_enabled=False,
     )
+    for feature in features:
+        feature(app)
+    return app
 
 
 def _muted() -> logging.Logger:

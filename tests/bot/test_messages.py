@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Author, Conversation, Image, IncomingMessage, unpack
+from bot.messages import Author, Conversation, File, Image, IncomingMessage, unpack
 from bot.unicode import well_formed
 from tests.bot.stage import THREAD
 from tests.fakes import ADA, CHANNEL, incoming
@@ -19,12 +19,19 @@ messages = st.builds(
     IncomingMessage,
     id=anything,
     conversation=conversations,
-    author=st.builds(Author, anything, anything),
+    author=st.builds(Author, anything, anything, st.booleans()),
     text=anything,
     images=st.lists(st.builds(Image, anything), max_size=3).map(tuple),
+    files=st.lists(st.builds(File, anything, anything, st.integers(0, 2**40), anything), max_size=3).map(
+        tuple
+    ),
     opens=st.none() | conversations,
     addressed=st.booleans(),
     direct=st.booleans(),
+    at=st.floats(0, 2e9),
+    late=st.booleans(),
+    changes=anything,
+    deleted=st.booleans(),
 )
 
 
@@ -43,10 +50,17 @@ def as_read(message: IncomingMessage) -> IncomingMessage:
         message,
         id=well_formed(message.id),
         conversation=readable(message.conversation),
-        author=Author(well_formed(message.author.id), well_formed(message.author.name)),
+        author=replace(
+            message.author, id=well_formed(message.author.id), name=well_formed(message.author.name)
+        ),
         text=well_formed(message.text),
         images=tuple(Image(well_formed(image.url)) for image in message.images),
+        files=tuple(
+            replace(file, name=well_formed(file.name), type=well_formed(file.type), url=well_formed(file.url))
+            for file in message.files
+        ),
         opens=readable(message.opens) if message.opens else None,
+        changes=well_formed(message.changes),
     )
 
 
@@ -86,8 +100,9 @@ def test_two_halves_are_read_back_as_the_whole() -> None:
 
 def test_a_message_of_a_later_version_is_read_without_what_it_knows_more() -> None:
     message = incoming("Hi", images=(Image("https://example.org/cat.png"),), opens=THREAD)
+    message = replace(message, files=(File("notes.txt", "text/plain"),))
     held = orjson.loads(message.pack())
-    places = (held, held["conversation"], held["author"], held["opens"], *held["images"])
+    places = (held, held["conversation"], held["author"], held["opens"], *held["images"], *held["files"])
     for place in places:
         place["unheard_of"] = {"by": ["now"]}
 
