@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -99,6 +100,15 @@ class Delivery:
         """Hand over a document."""
         self._saying.hand_over(name, content)
         await self._settle()
+
+    async def take_back(self, name: str) -> None:
+        """Take away the posts of the reply to another message."""
+        posts: list[str] = []
+        while (post := await self.find(f"{name}/{len(posts)}")) is not None:
+            posts.append(post)
+        for post in reversed(posts):  # so that those which are left are found again after a crash
+            await self._journal.about_to_write(self._saying.answer)
+            await self._insist(partial(self._posts.delete, post))
 
     async def find(self, key: str) -> str | None:
         """The post under a key, read back from the platform."""

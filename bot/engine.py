@@ -8,6 +8,7 @@ from typing import Literal
 
 from openai import AsyncOpenAI
 
+from bot.changes import Undoing, undone_first
 from bot.commands.dispatch import commands_or
 from bot.commands.parts import Parts
 from bot.completions import Completions
@@ -67,7 +68,8 @@ class Engine:
         """What answers a message whose end is written down there, such as under a worker's claim."""
         turn = replace(self.parts.turn, concluding=concluding)
         handler = commands_or(turn, replace(self.parts, turn=turn))
-        gated = only_if_addressed(errors_told(made_readable(handler)))
+        undo = Undoing(self.history, turn.unanswered, concluding)
+        gated = only_if_addressed(errors_told(made_readable(undone_first(handler, undo))))
         return concluded_once(gated, concluding.conclusion)
 
 

@@ -60,6 +60,16 @@ class ConversationKeys:
         return self._named("usage")
 
     @property
+    def receipts(self) -> str:
+        """Stream of the receipts of its answers, the newest."""
+        return self._named("receipts")
+
+    @property
+    def branches(self) -> str:
+        """Set of the histories of threads that began with a part of this channel's."""
+        return self._named("branches")
+
+    @property
     def unanswered(self) -> str:
         """The last question, if it was not answered."""
         return self._named("unanswered")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 from weakref import WeakValueDictionary
@@ -20,6 +20,9 @@ LEASE = 3.0
 """So a dead worker is missed within five seconds."""
 
 log = structlog.get_logger()
+
+EARLY = 60.0
+"""Seconds by which a platform's clock may go before that of Redis."""
 
 Kind = Literal["turn", "reset", "stop", "bare"]
 """How a message stands in line. A `turn` waits behind the others. A `reset` goes first, and ends the reply that is
@@ -48,7 +51,7 @@ class Limits:
 class Acceptance:
     """What became of a message that was brought to the mailbox."""
 
-    outcome: Literal["accepted", "seen", "stopped", "full"]
+    outcome: Literal["accepted", "seen", "stopped", "full", "replaced", "late", "unknown"]
     full: Literal["", "conversation", "tenant", "all"] = ""
     """What has too many messages waiting."""
     before: int = 0
@@ -113,6 +116,31 @@ class Mailbox:
             )
         return _to_acceptance(answer)
 
+    async def change(self, message: IncomingMessage, *, late: bool) -> Acceptance:
+        """Take in that an earlier message was changed or taken back: once, and before all that waits.
+
+        What waits for its answer is `replaced`, and needs nobody else; what is being answered is stopped. Where it is
+        `late`, nothing is answered anew that was answered. Of a message that is `unknown`, nobody was asked anything.
+        """
+        keys = ConversationKeys(message.answered_in)
+        names = [ready_key(keys.partition), keys.mark(message.id), keys.mark(message.changes)]
+        histories = {ConversationKeys(each).history for each in (message.conversation, message.answered_in)}
+        arguments: list[Word] = [
+            keys.lane,
+            to_item(message, again=True),
+            to_item(replace(message, id=message.changes, changes=""), again=False),
+            "1" if late else "",
+            # A mark lives for a day, and a history for longer.
+            f"{max(0, int((message.at - EARLY) * 1000))}-0" if message.deleted else "",
+            self.limits.conversation,
+            "1" if message.deleted else "",
+        ]
+        async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
+            answer = await self.store.run(
+                "change", [*names, parked_key(keys.partition), *sorted(histories)], arguments
+            )
+        return _to_acceptance(answer)
+
     async def takes_part(self, conversation: Conversation) -> bool:
         """Whether somebody has spoken to the bot in this thread."""
         if conversation.thread is None:
@@ -173,7 +201,8 @@ class Mailbox:
 
 def to_item(message: IncomingMessage, *, again: bool) -> bytes:
     """A message as it stands in its lane: escaped id, its conversation's lane, whether it was begun before, and it."""
-    head = (escaped(message.id), ConversationKeys(message.conversation).lane, "1" if again else "")
+    begun = escaped(message.changes) or ("1" if again else "")
+    head = (escaped(message.id), ConversationKeys(message.conversation).lane, begun)
     return "\n".join((*head, "")).encode() + message.pack()
 
 

@@ -95,6 +95,11 @@ class IncomingMessage:
         """The conversation in which the reply stands."""
         return self.opens or self.conversation
 
+    @property
+    def origin(self) -> str:
+        """The id of what the person once wrote: of this message, or of the earlier one that it changes."""
+        return self.changes or self.id
+
     def pack(self) -> bytes:
         """The form in which it waits for its answer, in one line."""
         return orjson.dumps(_well_formed(asdict(self)))

@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.answer import Answer, Asked, ending_of, kept_in, prompt_of, question_of, sums_of, written_by
+from bot.answer import (
+    Answer,
+    Asked,
+    ending_of,
+    kept_in,
+    prompt_of,
+    question_of,
+    receipt_of,
+    sums_of,
+    written_by,
+)
 from bot.conclusion import Concluding, Conclusion
 from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, ClaimLost, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
@@ -118,7 +128,7 @@ class Turn:
             # They were counted with the vocabulary of the model that usually answers.
             exchanges = tuple(weighed(each, count, shared=question.shared) for each in exchanges)
         draft = self.prompts.draft(persona, exchanges, question, self.now(), count)
-        return Asked(message, question, persona, draft, count, model, recall.resets)
+        return Asked(message, question, persona, draft, count, model, recall.resets, recall.kept)
 
     async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
         try:
@@ -152,7 +162,7 @@ class Turn:
             writing = self.history.writing(turned)
         if not answer.text.strip():
             await self.concluding.hold()
-            await self.unanswered.keep(question, kept_in(message, question))
+            await self._keep(message, question)
         caution = asked.caution if asked else ""
         conclusion = Conclusion(answer.text, ending_of(asked, answer), caution, writing)
         await self.concluding.conclude(conclusion)
@@ -170,7 +180,14 @@ class Turn:
         exchange = Exchange(
             question.text, text, 0, question.author, question.author_id, images, answer.finish
         )
+        exchange = replace(exchange, answers=(*question.answers, asked.message.origin))
         return weighed(exchange, await self.tokens.counter(self.model_name), shared=question.shared)
+
+    async def _keep(self, message: IncomingMessage, question: Question) -> None:
+        """Let `retry` find the question."""
+        if question != NOT_KEPT:
+            question = replace(question, answers=(*question.answers, message.origin))
+        await self.unanswered.keep(question, kept_in(message, question))
 
     async def _fail(
         self,
@@ -186,7 +203,7 @@ class Turn:
         again = NOT_KEPT if isinstance(error, QuestionFlagged) else question
         with suppress(StoreError):
             await self.concluding.hold()
-            await self.unanswered.keep(again, kept_in(message, question))
+            await self._keep(message, again)
             if asked and answer.model:
                 await self.concluding.owe(self._turned(asked, answer, None))
 
@@ -209,6 +226,8 @@ class Turn:
             conversation=asked.message.conversation,
             sums=sums,
             exchange=exchange,
+            reply=asked.message.origin,
+            receipt=receipt_of(asked, answer, sums) if exchange else None,
             opens=asked.message.opens,
             window=window,
             replaces=asked.question.instead_of.id if asked.question.instead_of else "",

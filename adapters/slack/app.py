@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.platforms import Receive
 from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
+from adapters.slack.changes import change_in
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
 from adapters.slack.workspaces import Workspaces
 from bot.errors import PlatformError, PlatformUnknown, StoreError
@@ -55,7 +56,8 @@ class Intake:
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
         workspace = await self.workspaces.find(team_of_event(body))
-        if message := stop_in(body) or message_in(body, workspace.bot):
+        bot = workspace.bot
+        if message := stop_in(body) or change_in(body, bot) or message_in(body, bot):
             await self.receive(message)
         return True
 

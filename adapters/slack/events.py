@@ -21,11 +21,16 @@ def message_in(body: Payload, bot: str) -> IncomingMessage | None:
     The same words may come as `message` and as `app_mention`; both become the same message.
     """
     event = body.get("event") or {}
-    if event.get("type") not in {"message", "app_mention"} or event.get("subtype") not in _SPOKEN:
+    if event.get("type") not in {"message", "app_mention"} or not is_of_person(event, bot):
         return None
-    if not event.get("user") or event.get("bot_id") or event.get("bot_profile") or event["user"] == bot:
-        return None
-    return _to_message(event, team_of_event(body), bot) if _may_be_meant(event, bot) else None
+    return to_message(event, team_of_event(body), bot) if _may_be_meant(event, bot) else None
+
+
+def is_of_person(message: Payload, bot: str) -> bool:
+    """Whether a person said this, and not an app, or Slack itself."""
+    if message.get("subtype") not in _SPOKEN or message.get("bot_id") or message.get("bot_profile"):
+        return False
+    return bool(message.get("user")) and message["user"] != bot
 
 
 def stop_in(body: Payload) -> IncomingMessage | None:
@@ -38,7 +43,8 @@ def stop_in(body: Payload) -> IncomingMessage | None:
     return IncomingMessage(f"stop-{event['event_ts']}", place, author, "!stop")
 
 
-def _to_message(event: Payload, team: str, bot: str) -> IncomingMessage:
+def to_message(event: Payload, team: str, bot: str) -> IncomingMessage:
+    """What was said, as it stands in its channel or thread."""
     tenant, text = tenant_of(team), event.get("text") or ""
     channel, ts, thread = event["channel"], event["ts"], event.get("thread_ts")
     direct = event.get("channel_type") == "im"

@@ -44,7 +44,7 @@ class Place:
 def place_of(message: IncomingMessage) -> Place:
     """Where a message is answered."""
     there = message.answered_in
-    name = message.id.removeprefix(CLICK)
+    name = message.origin.removeprefix(CLICK)
     after = name if _is_ts(name) else there.thread or ""
     return Place(team_of(there), there.channel, there.thread, after, message.author.id, message.ticket)
 

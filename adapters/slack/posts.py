@@ -101,6 +101,8 @@ class SlackPosts:
                 return
         if stream:
             await self._leave(stream)
+        elif state == "growing" and self.growth.way == "stream":
+            await self.growth.fall_back()  # it stood before this reply was begun
         await self._update(post, text, state)
 
     async def delete(self, post: str) -> None:

@@ -13,13 +13,6 @@ if redis.call('EXISTS', mark) == 1 then return {'seen'} end
 -- script go on (redis.io, "Scripting with Lua", on `maxmemory`).
 if kind ~= 'turn' then redis.call('DEL', mark) end
 
-local function stop(running)
-  if redis.call('EXISTS', named('journal', running)) == 0 then return false end
-  redis.call('HSET', named('journal', running), 'stop', 1)
-  redis.call('PUBLISH', BELL, 'stop ' .. running)
-  return true
-end
-
 -- What runs in the conversation, and, in a channel, the replies to its mentions that are written in their threads.
 local function stop_all()
   local stopped = stop(conversation)
