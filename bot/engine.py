@@ -22,6 +22,7 @@ from bot.model import Model
 from bot.moderation import Moderation
 from bot.persona_store import Personas
 from bot.prompt import PromptBuilder
+from bot.receipts import Receipts
 from bot.reply import Handler
 from bot.retry import FallingBack, Retries, Retrying
 from bot.running import Running
@@ -101,7 +102,7 @@ def build_engine(
         concluding=AtOnce(history),
         personas_choose=policy.personas_choose,
     )
-    parts = Parts(turn, history, personas, Ledger(store), judge, policy.fallback_model)
+    parts = Parts(turn, history, personas, Ledger(store), Receipts(store), judge, policy.fallback_model)
     return Engine(parts, history, personas, incidents, turn.running, turn.tokens)
 
 

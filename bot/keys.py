@@ -125,6 +125,11 @@ def allowance_key(tenant: str, name: str) -> str:
     return f"parley:{{{escaped(tenant)}}}:allowance:{name}"
 
 
+def feedback_key(tenant: str) -> str:
+    """Stream of what the tenant's people thought of answers."""
+    return f"parley:{{{escaped(tenant)}}}:feedback"
+
+
 def incidents_key(tenant: str) -> str:
     """Stream of incidents."""
     return f"parley:{{{escaped(tenant)}}}:incidents"

@@ -89,6 +89,9 @@ class IncomingMessage:
     """The id of the earlier message that now reads like this, or is gone."""
     deleted: bool = False
     """The message was taken back by its author."""
+    transcript: tuple[str, ...] = ()
+    """What people have written in the conversation, oldest first, where the message asks for it to be summed up: its
+    platform reads that before the turn."""
 
     @property
     def answered_in(self) -> Conversation:

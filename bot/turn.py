@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 import structlog
 
@@ -59,6 +60,30 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A reply of which only the status is shown."""
+
+    reply: ReplySink
+
+    async def status(self, text: str) -> None:
+        """Show what is being done."""
+        await self.reply.status(text)
+
+    def write(self, text: str) -> None:
+        """Show nothing of it."""
+
+
+class Shown(Protocol):
+    """As much of a ReplySink as an answer needs while it grows."""
+
+    async def status(self, text: str) -> None:
+        """Show what is being done."""
+
+    def write(self, text: str) -> None:
+        """Append to the answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Judges, recalls, asks, relays and remembers."""
 
@@ -98,6 +123,19 @@ class Turn:
             raise
         await self._conclude(message, question, asked, answer, reply)
 
+    async def told(self, message: IncomingMessage, question: Question, reply: ReplySink) -> str:
+        """The answer to a question that stands alone, for who says it in words of their own. Raises ParleyError."""
+        await reply.status(THINKING)
+        answer = Answer()
+        async with self.running.stoppable(*{message.conversation, message.answered_in}):
+            asked = await self._prepare(message, question)
+            try:
+                await self._relay(asked, Unseen(reply), answer)
+            finally:
+                if answer.model:
+                    await self.concluding.owe(self._turned(asked, answer, None))
+        return "\n\n".join(filter(None, (answer.text.strip(), asked.caution)))
+
     def model_of(self, persona: Persona) -> str:
         """The model that answers as this persona."""
         return (persona.model if self.personas_choose else None) or self.model_name
@@ -123,14 +161,14 @@ class Turn:
         persona = await self.personas.chosen(message.conversation.tenant, recall.persona)
         model = self.model_of(persona)
         count = await self.tokens.counter(model)
-        exchanges = recall.exchanges
+        exchanges = () if question.alone else recall.exchanges
         if encoding_name(model) != encoding_name(self.model_name):
             # They were counted with the vocabulary of the model that usually answers.
             exchanges = tuple(weighed(each, count, shared=question.shared) for each in exchanges)
         draft = self.prompts.draft(persona, exchanges, question, self.now(), count)
         return Asked(message, question, persona, draft, count, model, recall.resets, recall.kept)
 
-    async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
+    async def _relay(self, asked: Asked, reply: Shown, answer: Answer) -> None:
         try:
             async with asyncio.timeout(LONGEST), aclosing(self.model.stream(prompt_of(asked))) as pieces:
                 async for piece in pieces:
@@ -235,7 +273,7 @@ class Turn:
         )
 
 
-async def _note(piece: Begun | Waiting | Finished, answer: Answer, reply: ReplySink) -> None:
+async def _note(piece: Begun | Waiting | Finished, answer: Answer, reply: Shown) -> None:
     if isinstance(piece, Begun):
         answer.model = piece.model
     elif isinstance(piece, Waiting):

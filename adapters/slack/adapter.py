@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import structlog
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
 from adapters.slack.app import Intake, build_app
+from adapters.slack.listeners import forms_opened
 from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.pace import Growth
 from adapters.slack.places import place_of, team_of
@@ -19,13 +21,16 @@ from adapters.slack.reply import PACE, replying_with
 from adapters.slack.requests import serve_events
 from adapters.slack.sockets import Sockets
 from adapters.slack.text import called_in, named
+from adapters.slack.transcripts import transcript_of
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
+from bot.commands.parsing import name_of
 from bot.delivery import Pace
-from bot.errors import PlatformRefused
+from bot.errors import PlatformBusy, PlatformRefused
+from bot.feedback import Feedback
 from bot.journal import Journal
-from bot.messages import Author, IncomingMessage
+from bot.messages import Conversation, IncomingMessage
 from bot.reply import ReplySink
 from bot.store import Store
 
@@ -56,7 +61,9 @@ class SlackPlatform:
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
-        app = build_app(Intake(receive, self.workspaces, self.keys.prefix))
+        feedback = Feedback(self.store)
+        intake = Intake(receive, feedback.keep, self.workspaces, self.keys.prefix)
+        app = build_app(intake, [forms_opened])
         if self.keys.app_token:
             try:
                 await Sockets(app, self.keys.app_token, self.workspace.web.client).run()
@@ -73,11 +80,25 @@ class SlackPlatform:
         workspace = await self.workspaces.find(team_of(message.conversation))
         author = message.author
         names = await workspace.people.names({author.id, *called_in(message.text)})
-        return replace(
+        message = replace(
             message,
-            author=Author(author.id, names.get(author.id) or author.name),
+            author=replace(author, name=names.get(author.id) or author.name),
             text=named(message.text, names),
         )
+        if name_of(message.text) != "summarize":
+            return message
+        return replace(message, transcript=await self._transcript(workspace, message.conversation))
+
+    async def _transcript(self, workspace: Workspace, place: Conversation) -> tuple[str, ...]:
+        """What was said there; nothing where the app may not read, so that at most what it remembers is summed up."""
+        while True:
+            try:
+                return await transcript_of(workspace.web, workspace.people, place, workspace.bot)
+            except PlatformBusy as busy:
+                await asyncio.sleep(busy.retry_after)
+            except PlatformRefused as error:
+                log.warning("no_transcript", reason=str(error))
+                return ()
 
     @asynccontextmanager
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:

@@ -135,11 +135,16 @@ class SlackPosts:
     def _there(self) -> dict[str, Any]:
         return {"channel": self.place.channel, "thread_ts": self.place.thread, **_QUIET}
 
+    @property
+    def _seen_there(self) -> dict[str, str]:
+        # In a thread that nobody has answered in yet, Slack would show to nobody what one person is to read.
+        return {"thread_ts": self.place.thread} if self.place.thread and not self.place.opens else {}
+
     def _message(self, text: str, state: State = "said") -> dict[str, Any]:
         return {"text": plain(text), "blocks": to_blocks(text) + self._buttons(state)}
 
     def _buttons(self, state: State) -> list[dict[str, Any]]:
-        return buttons_of(state, self.place.author)
+        return buttons_of(state, self.place.author, self.journal.name)
 
     def _noted(self, key: str, ts: str) -> str:
         self._keys[ts] = key
@@ -147,7 +152,7 @@ class SlackPosts:
 
     async def _answer(self, text: str) -> None:
         try:
-            await answered_at(self.place.ticket, self._message(text), self.web)
+            await answered_at(self.place.ticket, self._message(text) | self._seen_there, self.web)
         except PlatformRefused as error:
             log.info("ticket_refused", reason=str(error))  # it is too old, or was used too often
             await self._whisper(text)
@@ -157,8 +162,7 @@ class SlackPosts:
             self.web.client.chat_postEphemeral,
             channel=self.place.channel,
             user=self.place.author,
-            # In a thread that nobody has answered in yet, Slack would show it to nobody.
-            thread_ts=None if self.place.opens else self.place.thread,
+            **self._seen_there,
             **self._message(text),
         )
 
