@@ -21,6 +21,8 @@ LEASE = 3.0
 
 log = structlog.get_logger()
 
+IN_A_ROW = 5
+"""Messages of bots that are answered in a channel until a person writes there: two bots could go on for ever."""
 EARLY = 60.0
 """Seconds by which a platform's clock may go before that of Redis."""
 
@@ -51,11 +53,12 @@ class Limits:
 class Acceptance:
     """What became of a message that was brought to the mailbox."""
 
-    outcome: Literal["accepted", "seen", "stopped", "full", "replaced", "late", "unknown"]
+    outcome: Literal["accepted", "seen", "stopped", "full", "looping", "replaced", "late", "unknown"]
     full: Literal["", "conversation", "tenant", "all"] = ""
     """What has too many messages waiting."""
     before: int = 0
-    """How many messages are answered before it in its conversation, as far as is known."""
+    """How many messages are answered before it in its conversation, as far as is known; of one that is part of a loop,
+    how many of bots stood in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Mailbox:
         """
         keys = ConversationKeys(message.answered_in)
         arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
-        arguments.append(self.retention_days * DAY)
+        arguments += [self.retention_days * DAY, IN_A_ROW if message.author.automatic else ""]
         # While Redis is away, what was asked for later would come through earlier.
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(
@@ -210,7 +213,7 @@ def _to_acceptance(answer: Sequence[Any]) -> Acceptance:
     outcome = answer[0].decode()
     if outcome == "full":
         return Acceptance("full", answer[1].decode(), int(answer[2]))
-    return Acceptance(outcome, before=int(answer[1]) if outcome == "accepted" else 0)
+    return Acceptance(outcome, before=int(answer[1]) if outcome in {"accepted", "looping"} else 0)
 
 
 def _to_claims(found: Iterable[Any]) -> list[Claimed]:

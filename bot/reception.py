@@ -13,7 +13,7 @@ import structlog
 from bot.commands.dispatch import kind_of
 from bot.errors import PlatformError, StoreError, StoreUnavailable
 from bot.journal import Replying, Unjournaled
-from bot.mailbox import Acceptance, Mailbox
+from bot.mailbox import IN_A_ROW, Acceptance, Mailbox
 from bot.messages import Conversation, IncomingMessage
 
 log = structlog.get_logger()
@@ -31,6 +31,10 @@ FULL = {
 AGAIN = 600.0
 """Seconds after a question in which it is answered anew where its author changes it."""
 
+LOOPING = (
+    f"I have answered {IN_A_ROW} messages of bots in a row here, so I stop: we might go on for ever. I listen to them "
+    "again when a person has written to me in this channel, or in an hour."
+)
 AWAY = (
     "I can't reach my memory (Redis) right now, so I can't tell whether I could take this in. If no answer "
     "follows in a few minutes, please send it again."
@@ -66,6 +70,8 @@ class Reception:
         log.info("accepted", turn=message.id, outcome=acceptance.outcome, before=acceptance.before)
         if acceptance.outcome == "full":
             await self._refuse(message, FULL[acceptance.full].format(count=f"{acceptance.before:,}"))
+        if acceptance.outcome == "looping" and acceptance.before == IN_A_ROW + 1:
+            await self._refuse(message, LOOPING)
         return acceptance
 
     async def _taken_in(self, message: IncomingMessage) -> Acceptance | None:

@@ -47,6 +47,8 @@ class SlackKeys:
     api_url: str = "https://slack.com/api"
     port: int = 8_000
     prefix: str = ""
+    bots: frozenset[str] = frozenset()
+    """Ids of bots and apps whose mentions are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class SlackPlatform:
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
         feedback = Feedback(self.store)
-        intake = Intake(receive, feedback.keep, self.workspaces, self.keys.prefix)
+        intake = Intake(receive, feedback.keep, self.workspaces, self.keys.prefix, self.keys.bots)
         app = build_app(intake, [forms_opened])
         if self.keys.app_token:
             try:
@@ -79,7 +81,8 @@ class SlackPlatform:
         """The message with the names of its people."""
         workspace = await self.workspaces.find(team_of(message.conversation))
         author = message.author
-        names = await workspace.people.names({author.id, *called_in(message.text)})
+        people = set() if author.automatic else {author.id}
+        names = await workspace.people.names(people | called_in(message.text))
         message = replace(
             message,
             author=replace(author, name=names.get(author.id) or author.name),

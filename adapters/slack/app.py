@@ -42,6 +42,8 @@ class Intake:
     workspaces: Workspaces
     prefix: str = ""
     """What stands before the names of slash commands, which are shared by all apps of a workspace."""
+    bots: frozenset[str] = frozenset()
+    """Ids of the bots, and of the apps, that may ask."""
 
     async def __call__(self, body: Payload) -> bool:
         """Take in a payload; False if somebody else has to do something about it, perhaps beside this."""
@@ -57,7 +59,7 @@ class Intake:
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
         bot = (await self.workspaces.find(team_of_event(body))).bot
-        if message := stop_in(body) or change_in(body, bot) or message_in(body, bot):
+        if message := stop_in(body) or change_in(body, bot) or message_in(body, bot, self.bots):
             await self.receive(message)
         return True
 

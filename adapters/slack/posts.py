@@ -61,7 +61,7 @@ class SlackPosts:
         if self.place.ticket:
             await self._answer(text)
             return f"{UNSEEN}{key}"
-        if private:
+        if private and self.place.whispers:
             await self._whisper(text)
             return f"{UNSEEN}{key}"
         growing = state == "growing"
