@@ -20,8 +20,8 @@ def _of_one_workspace(settings: Settings) -> Iterator[str]:
     token, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     if app and signing:
         yield (
-            "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set, but Slack is heard through Socket Mode or over HTTP: "
-            "leave out SLACK_SIGNING_SECRET for Socket Mode, or SLACK_APP_TOKEN for HTTP."
+            "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set, but Slack is heard one way only: leave out "
+            "SLACK_SIGNING_SECRET for Socket Mode, or SLACK_APP_TOKEN for HTTP."
         )
     if (app or signing) and not token:
         yield (
@@ -45,22 +45,20 @@ def _of_many_workspaces(settings: Settings) -> Iterator[str]:
     if settings.slack_app_token:
         yield (
             "SLACK_APP_TOKEN is set beside SLACK_CLIENT_ID, but many workspaces are heard over HTTP: leave "
-            "SLACK_APP_TOKEN out, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to serve one workspace through Socket Mode."
+            "SLACK_APP_TOKEN out, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for one workspace through Socket Mode."
         )
-    where = "copy it from your Slack app's page Basic Information"
+    copied = "copy it from your Slack app's page Basic Information"
+    secret = "set it to a secret of your own, which encrypts tokens; `openssl rand -base64 32` makes one"  # noqa: S105
+    address = (
+        "set it to the address under which Slack and people reach Parley, such as https://parley.example.com; "
+        "whoever installs the app is led back there"
+    )
     needed = {
-        "SLACK_CLIENT_ID": (settings.slack_client_id, where),
-        "SLACK_CLIENT_SECRET": (settings.slack_client_secret, where),
-        "SLACK_SIGNING_SECRET": (settings.slack_signing_secret, where),
-        "SECRET_KEY": (
-            settings.secret_key,
-            "set it to a secret of your own, with which tokens are encrypted; `openssl rand -base64 32` makes one",
-        ),
-        "PUBLIC_URL": (
-            settings.public_url,
-            "set it to the address under which Slack and people reach Parley, such as https://parley.example.com; "
-            "whoever installs the app is led back there",
-        ),
+        "SLACK_CLIENT_ID": (settings.slack_client_id, copied),
+        "SLACK_CLIENT_SECRET": (settings.slack_client_secret, copied),
+        "SLACK_SIGNING_SECRET": (settings.slack_signing_secret, copied),
+        "SECRET_KEY": (settings.secret_key, secret),
+        "PUBLIC_URL": (settings.public_url, address),
     }
     for name, (value, fix) in needed.items():
         if not value:

@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.platforms import Receive
 from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
+from adapters.slack.departures import is_departure
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
 from adapters.slack.workspaces import Workspaces
 from bot.errors import PlatformError, PlatformUnknown, StoreError
@@ -37,6 +38,8 @@ class Intake:
     workspaces: Workspaces
     prefix: str = ""
     """What stands before the names of slash commands, which are shared by all apps of a workspace."""
+    left: Callable[[str], Awaitable[None]] | None = None
+    """Called with a workspace that took the app, or the tokens of its bot, away."""
 
     async def __call__(self, body: Payload) -> bool:
         """Take in a payload; False if it is none that brings a message."""
@@ -54,6 +57,10 @@ class Intake:
     async def _event(self, body: Payload) -> bool:
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
+        if is_departure(body):
+            if self.left:
+                await self.left(team_of_event(body))
+            return True
         workspace = await self.workspaces.find(team_of_event(body))
         if message := stop_in(body) or message_in(body, workspace.bot):
             await self.receive(message)
@@ -117,6 +124,7 @@ def _muted() -> logging.Logger:
 def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(team_id: str | None, **_: Any) -> AuthorizeResult:
         workspace = await workspaces.find(team_id or "")
+        await workspace.web.access.ready()
         return AuthorizeResult(
             enterprise_id=None,
             team_id=workspace.team,
