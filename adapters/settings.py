@@ -54,9 +54,10 @@ def _key(value: SecretStr) -> SecretStr:
 
 
 def _long(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value().strip()) < SHORTEST_SECRET:
+    secret = value.get_secret_value().strip()
+    if len(secret) < SHORTEST_SECRET:
         raise ValueError(f"it must have at least {SHORTEST_SECRET} characters")
-    return value
+    return SecretStr(secret)
 
 
 def _lower(value: Any) -> Any:
@@ -102,7 +103,7 @@ class Settings(BaseSettings):
     discord_gateway_url: Annotated[str, _address("ws", "wss")] = "wss://gateway.discord.gg"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8_000
     public_url: Web | None = None
-    secret_key: Annotated[SecretStr, AfterValidator(_long), AfterValidator(_key)] | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_long)] | None = None
     admin_token: Secret | None = None
 
     @field_validator("memory")
