@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -20,8 +20,10 @@ from bot.store import Store
 log = structlog.get_logger()
 
 SWEEPS = (0.0, 10.0, 900.0)
-"""Seconds from the wish to each sweep. What ran during the first one may leave something behind it; nothing runs for so
-long as to do so after the last one."""
+"""Seconds before each sweep. What ran during the first one may leave something behind; nothing runs for so long as to
+do so after the last one."""
+LONGEST_WAIT = 300.0
+"""Seconds before a platform that does not say whether a tenant has gone is asked again."""
 LOOK = 1.0
 """Seconds between looks for what is due."""
 HELD = 30.0
@@ -39,18 +41,29 @@ Holding = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """When a purge was wished for, in seconds since 1970, and how many of its sweeps are done."""
+    """When the next sweep of a purge is due, in seconds since 1970, and how far it has come."""
 
-    since: float
+    due: float
     done: int = 0
+    """How many sweeps are done."""
+    vain: int = 0
+    """How often the platform did not say whether the tenant has gone."""
+
+    @property
+    def is_due(self) -> bool:
+        return self.due <= time.time()
+
+    def later(self) -> _Progress:
+        """The same, after a while."""
+        return replace(self, due=time.time() + min(2.0**self.vain, LONGEST_WAIT), vain=self.vain + 1)
 
     def pack(self) -> str:
-        return f"{self.since} {self.done}"
+        return f"{self.due} {self.done} {self.vain}"
 
 
 def _unpack(packed: bytes) -> _Progress:
-    since, done = packed.split()
-    return _Progress(float(since), int(done))
+    due, done, vain = packed.split()
+    return _Progress(float(due), int(done), int(vain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class Purges:
 
     async def want(self, tenant: str) -> None:
         """Wish for a tenant to be forgotten. Raises StoreError, and then it may not be."""
-        await self.store.do("HSET", PURGES, tenant, _Progress(time.time()).pack())
+        await self.store.do("HSET", PURGES, tenant, _Progress(time.time() + self.sweeps[0]).pack())
         log.info("purge_wanted", tenant=tenant)
 
     async def keep(self, platform: str, gone: Gone) -> None:
@@ -79,15 +92,9 @@ class Purges:
         """Carry out what is due now. Raises StoreError."""
         for name, packed in (await self.store.do("HGETALL", PURGES)).items():
             tenant = name.decode()
-            if tenant.partition(":")[0] != platform or not self._is_due(_unpack(packed)):
-                continue
-            try:
+            if tenant.partition(":")[0] == platform and _unpack(packed).is_due:
                 async with self.holding(tenant) as hold:
-                    progress = await self._progress(tenant)
-                    if progress and self._is_due(progress):
-                        await self._sweep_once(tenant, progress, gone, hold)
-            except PlatformError as error:
-                log.warning("purge_waits", tenant=tenant, reason=str(error))
+                    await self._carry_out(tenant, gone, hold)
 
     @asynccontextmanager
     async def holding(self, tenant: str) -> AsyncIterator[Holding]:
@@ -120,19 +127,24 @@ class Purges:
         packed = await self.store.do("HGET", PURGES, tenant)
         return _unpack(packed) if packed else None
 
-    def _is_due(self, progress: _Progress) -> bool:
-        return progress.since + self.sweeps[progress.done] <= time.time()
-
-    async def _sweep_once(self, tenant: str, progress: _Progress, gone: Gone, hold: Holding) -> None:
-        if not await gone(tenant):
-            log.info("not_purged", tenant=tenant, reason="it is there")
-            await self.store.do("HDEL", PURGES, tenant)
+    async def _carry_out(self, tenant: str, gone: Gone, hold: Holding) -> None:
+        progress = await self._progress(tenant)
+        if progress is None or not progress.is_due:
+            return  # somebody has been faster
+        try:
+            has_gone = await gone(tenant)
+        except PlatformError as error:
+            log.warning("purge_waits", tenant=tenant, reason=str(error))
+            await self.store.do("HSET", PURGES, tenant, progress.later().pack())
             return
-        await self._sweep(tenant, hold)
-        following = _Progress(progress.since, progress.done + 1)
-        if following.done < len(self.sweeps):
-            await self.store.do("HSET", PURGES, tenant, following.pack())
+        if has_gone:
+            await self._sweep(tenant, hold)
+        following = progress.done + 1
+        if has_gone and following < len(self.sweeps):
+            due = time.time() + self.sweeps[following]
+            await self.store.do("HSET", PURGES, tenant, _Progress(due, following).pack())
         else:
+            log.info("purge_ends", tenant=tenant, has_gone=has_gone)
             await self.store.do("HDEL", PURGES, tenant)
 
     async def _sweep(self, tenant: str, hold: Holding) -> None:

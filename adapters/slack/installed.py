@@ -91,16 +91,25 @@ class _Held:
 class InstalledWorkspaces:
     """Workspaces that have installed the app. Each is read from Redis once a minute, if it is asked for."""
 
-    def __init__(self, rotation: Rotation, session: aiohttp.ClientSession, base_url: str) -> None:
+    def __init__(
+        self,
+        rotation: Rotation,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        fresh: float = FRESH,
+        most: int = MOST,
+    ) -> None:
         self._rotation = rotation
         self._session = session
         self._base_url = base_url
+        self._fresh = fresh
+        self._most = most
         self._held: OrderedDict[str, _Held] = OrderedDict()
 
     async def find(self, team: str) -> Workspace:
         """The workspace of a team. Raises PlatformUnknown if the app is not installed there, and StoreError."""
         held = self._held.get(team)
-        if held and time.monotonic() - held.read < FRESH:
+        if held and time.monotonic() - held.read < self._fresh:
             self._held.move_to_end(team)
             return held.workspace
         try:
@@ -131,6 +140,6 @@ class InstalledWorkspaces:
             installation.team, installation.bot, installation.bot_id, web, People(web), installation.scopes
         )
         self._held[installation.team] = _Held(workspace, access, time.monotonic())
-        while len(self._held) > MOST:
+        while len(self._held) > self._most:
             self._held.popitem(last=False)
         return workspace

@@ -38,6 +38,7 @@ class Rotation:
     installations: Installations
     oauth: OAuth
     now: Callable[[], float] = time.time
+    patience: float = PATIENCE
     _running: dict[str, asyncio.Task[Installation]] = field(default_factory=dict)
 
     def seconds_left(self, installation: Installation) -> float:
@@ -59,7 +60,7 @@ class Rotation:
     async def close(self) -> None:
         """Return when what was begun has come to its end, or takes too long."""
         if self._running:
-            await asyncio.wait(self._running.values(), timeout=PATIENCE)
+            await asyncio.wait(self._running.values(), timeout=self.patience)
 
     def _done(self, team: str, task: asyncio.Task[Installation]) -> None:
         del self._running[team]
@@ -69,7 +70,7 @@ class Rotation:
     async def _renewed(self, known: Installation) -> Installation:
         places = Allowance(self.installations.store, tenant_of(known.team))
         me = secrets.token_hex(8)
-        until = asyncio.get_running_loop().time() + PATIENCE
+        until = asyncio.get_running_loop().time() + self.patience
         while not await places.hold(_NAME, me, ALONE, 1):
             kept = (await self._read(known.team)).installation
             if kept.token != known.token or self.seconds_left(kept) > SPARE:
