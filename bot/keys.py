@@ -17,11 +17,23 @@ YEAR = 400 * DAY
 """Seconds that live long what outlasts its conversation: a year to look back on, and some days more."""
 PARTITIONS = 16
 """A channel's partition never changes, so neither may this number."""
+_PARTITION_TAGS = frozenset(map(str, range(PARTITIONS)))
 
 
 def escaped(name: str) -> str:
     """A name in which no character separates keys or opens a hash tag."""
     return quote(name, safe="")
+
+
+def owner_of(key: str) -> tuple[str, str]:
+    """The tenant of a key, escaped, and the kind of the key; no tenant where it is of all, or none of ours."""
+    parts = key.split(":")
+    if len(parts) < 3 or parts[0] != "parley":  # noqa: PLR2004 - the parts that every key of ours has
+        return "", ""
+    tag = parts[1].strip("{}")
+    if tag in _PARTITION_TAGS:
+        return "".join(parts[3:4]), parts[2]
+    return tag, parts[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,8 @@ def parked_key(partition: int) -> str:
     return f"parley:{{{partition}}}:parked"
 
 
+PURGES = "parley:purges"
+"""Hash: tenant that is to be forgotten → how far that has come."""
 LEASES = "parley:{workers}:leases"
 """Sorted set: worker → the end of its lease, in milliseconds of the server's time."""
 BELL = "parley:bell"

@@ -16,6 +16,7 @@ from simulators.slack_api import storage
 from simulators.slack_api.apps import App
 from simulators.slack_api.calls import Call
 from simulators.slack_api.channels import Channel
+from simulators.slack_api.consent import Consent, consented
 from simulators.slack_api.deliveries import Delivery
 from simulators.slack_api.faults import Fault
 from simulators.slack_api.files import Upload
@@ -31,6 +32,7 @@ __all__ = [
     "App",
     "Call",
     "Channel",
+    "Consent",
     "Delivery",
     "Fault",
     "Impatience",
@@ -57,6 +59,8 @@ class SlackSimulator(Service):
     port: int = 0
     workspace: Workspace = field(init=False)
     """The workspace that there is from the start."""
+    consent: Consent | None = None
+    """What a person answers who is asked to install the app; without it, that the first workspace may have it."""
     _runner: web.AppRunner | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -196,13 +200,8 @@ class SlackSimulator(Service):
         return storage.sign_in()
 
     async def _authorize(self, request: web.Request) -> web.StreamResponse:
-        """Let a person install the app, as if they pressed Allow at once."""
-        asked = request.query
-        chosen = self.platform.teams.get(asked.get("team", ""))
-        workspace = chosen if isinstance(chosen, Workspace) else self.workspace
-        back = asked.get("redirect_uri", "")
-        code = workspace.authorize(back, frozenset(filter(None, asked.get("scope", "").split(","))))
-        raise web.HTTPFound(f"{back}?code={code}&state={asked.get('state', '')}")
+        """Ask the person who installs the app, who answers at once."""
+        return consented(self.platform.app, self.consent or Consent(self.workspace), request)
 
 
 @click.command()

@@ -3,79 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
+import aiohttp
+import click
 import structlog
+from slack_bolt.async_app import AsyncApp
 
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
 from adapters.slack.app import Intake, build_app
+from adapters.slack.departures import UNINSTALLED, has_left
+from adapters.slack.install import Installer, InstallPages
+from adapters.slack.installations import Installations
+from adapters.slack.installed import InstalledWorkspaces
+from adapters.slack.keys import InstallKeys, SlackKeys
 from adapters.slack.listeners import forms_opened
 from adapters.slack.manifest import BOT_SCOPES
+from adapters.slack.oauth import oauth_of
 from adapters.slack.pace import Growth
-from adapters.slack.places import place_of, team_of
+from adapters.slack.places import PLATFORM, place_of, team_of, tenant_of
 from adapters.slack.posts import SlackPosts
 from adapters.slack.reply import PACE, replying_with
 from adapters.slack.requests import serve_events
+from adapters.slack.rotation import Rotation
+from adapters.slack.scopes import missing_in_words
+from adapters.slack.sealing import Seal
 from adapters.slack.sockets import Sockets
+from adapters.slack.states import States
 from adapters.slack.text import called_in, named
 from adapters.slack.transcripts import transcript_of
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
+from bot.beside import beside
 from bot.commands.parsing import name_of
 from bot.delivery import Pace
 from bot.errors import PlatformBusy, PlatformRefused
 from bot.feedback import Feedback
 from bot.journal import Journal
 from bot.messages import Conversation, IncomingMessage
+from bot.purge import Purges
 from bot.reply import ReplySink
 from bot.store import Store
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class SlackKeys:
-    """What Slack gave the operator. An app token means Socket Mode; without one, events come over HTTP."""
-
-    bot_token: str
-    app_token: str | None = None
-    signing_secret: str | None = None
-    api_url: str = "https://slack.com/api"
-    port: int = 8_000
-    prefix: str = ""
-    bots: frozenset[str] = frozenset()
-    """Ids of bots and apps whose mentions are answered."""
+Hear = Callable[[AsyncApp], Awaitable[None]]
+"""Brings what Slack says to the app, for ever. Raises SettingsError."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackPlatform:
     """A Platform."""
 
-    keys: SlackKeys
-    workspace: Workspace
+    prefix: str
+    hear: Hear
     workspaces: Workspaces
     store: Store
+    purges: Purges
+    bots: frozenset[str] = frozenset()
+    """Ids of bots and apps whose mentions are answered."""
     pace: Pace = PACE
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
-        feedback = Feedback(self.store)
-        intake = Intake(receive, feedback.keep, self.workspaces, self.keys.prefix, self.keys.bots)
+        rate = Feedback(self.store).keep
+        intake = Intake(receive, rate, self.workspaces, self.prefix, self.bots, self._left)
         app = build_app(intake, [forms_opened])
-        if self.keys.app_token:
-            try:
-                await Sockets(app, self.keys.app_token, self.workspace.web.client).run()
-            except PlatformRefused as error:
-                raise SettingsError(
-                    f"Slack refuses SLACK_APP_TOKEN ({error}): generate an app-level token with the scope "
-                    "connections:write on your app's page Basic Information; it begins with xapp-."
-                ) from error
-        elif self.keys.signing_secret:
-            await serve_events(app, self.keys.signing_secret, self.keys.port)
+        async with beside(self.purges.keep(PLATFORM, partial(has_left, self.workspaces))):
+            await self.hear(app)
+
+    async def _left(self, team: str) -> None:
+        await self.purges.want(tenant_of(team))
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
         """The message with the names of its people."""
@@ -116,9 +120,70 @@ class SlackPlatform:
 
 @asynccontextmanager
 async def open_slack(keys: SlackKeys, store: Store) -> AsyncIterator[SlackPlatform]:
-    """Slack, as the bot token's workspace knows it. Raises PlatformError."""
+    """Slack, as one bot token or each workspace's own installation knows it. Raises PlatformError."""
     async with open_session() as session:
+        if keys.install:
+            async with _many(keys, keys.install, session, store) as platform:
+                yield platform
+        else:
+            yield await _one(keys, session, store)
+
+
+async def _one(keys: SlackKeys, session: aiohttp.ClientSession, store: Store) -> SlackPlatform:
+    purges = Purges(store)
+    try:
         workspace = await workspace_of(session, keys.api_url, keys.bot_token)
-        if missing := sorted(BOT_SCOPES - workspace.scopes):
-            log.warning("scopes_missing", scopes=missing)
-        yield SlackPlatform(keys, workspace, OneWorkspace(workspace), store)
+    except PlatformRefused as refused:
+        if str(refused) in UNINSTALLED:
+            # Nobody with this token will be here for as long as it takes.
+            await purges.carry_out(PLATFORM, _is_uninstalled)
+        raise
+    if missing := sorted(BOT_SCOPES - workspace.scopes):
+        log.warning("scopes_missing", scopes=missing)
+        cure = "install the app again from a fresh manifest, which `parley manifest slack` prints"
+        click.echo(
+            f"parley: Slack has not granted all that Parley asks for: {'; '.join(missing_in_words(missing))}. "
+            f"To have it all, {cure}.",
+            err=True,
+        )
+    return SlackPlatform(
+        keys.prefix, partial(_hear_one, keys, workspace), OneWorkspace(workspace), store, purges, keys.bots
+    )
+
+
+async def _is_uninstalled(tenant: str) -> bool:
+    del tenant
+    return True
+
+
+async def _hear_one(keys: SlackKeys, workspace: Workspace, app: AsyncApp) -> None:
+    if keys.app_token:
+        try:
+            await Sockets(app, keys.app_token, workspace.web.client).run()
+        except PlatformRefused as error:
+            raise SettingsError(
+                f"Slack refuses SLACK_APP_TOKEN ({error}): generate an app-level token with the scope "
+                "connections:write on your app's page Basic Information; it begins with xapp-."
+            ) from error
+    elif keys.signing_secret:
+        await serve_events(app, keys.signing_secret, keys.port)
+
+
+@asynccontextmanager
+async def _many(
+    keys: SlackKeys, install: InstallKeys, session: aiohttp.ClientSession, store: Store
+) -> AsyncIterator[SlackPlatform]:
+    oauth = oauth_of(session, keys.api_url, install.client_id, install.client_secret)
+    installations, purges = Installations(store, Seal(install.secret)), Purges(store)
+    rotation = Rotation(installations, oauth)
+    workspaces = InstalledWorkspaces(rotation, session, keys.api_url)
+    installer = Installer(oauth, session, installations, workspaces, purges)
+    routes = InstallPages(installer, States(store), install.public_url).routes()
+
+    async def hear(app: AsyncApp) -> None:
+        await serve_events(app, keys.signing_secret or "", keys.port, routes)
+
+    try:
+        yield SlackPlatform(keys.prefix, hear, workspaces, store, purges, keys.bots)
+    finally:
+        await rotation.close()

@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from adapters.platforms import Receive
 from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.slack.changes import change_in
+from adapters.slack.departures import is_departure
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
 from adapters.slack.shortcuts import question_in, summary_in
 from adapters.slack.thumbs import rating_in
@@ -44,6 +45,8 @@ class Intake:
     """What stands before the names of slash commands, which are shared by all apps of a workspace."""
     bots: frozenset[str] = frozenset()
     """Ids of the bots, and of the apps, that may ask."""
+    left: Callable[[str], Awaitable[None]] | None = None
+    """Called with a workspace that took the app, or the tokens of its bot, away."""
 
     async def __call__(self, body: Payload) -> bool:
         """Take in a payload; False if somebody else has to do something about it, perhaps beside this."""
@@ -58,6 +61,10 @@ class Intake:
     async def _event(self, body: Payload) -> bool:
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
+        if is_departure(body):
+            if self.left:
+                await self.left(team_of_event(body))
+            return True
         bot = (await self.workspaces.find(team_of_event(body))).bot
         if message := stop_in(body) or change_in(body, bot) or message_in(body, bot, self.bots):
             await self.receive(message)
@@ -136,6 +143,7 @@ def _muted() -> logging.Logger:
 def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(team_id: str | None, **_: Any) -> AuthorizeResult:
         workspace = await workspaces.find(team_id or "")
+        await workspace.web.access.ready()
         return AuthorizeResult(
             enterprise_id=None,
             team_id=workspace.team,
