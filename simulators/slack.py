@@ -184,13 +184,10 @@ class SlackSimulator(Service):
         app.router.add_get("/link/", self.platform.sockets.serve)
         app.router.add_post("/response/{team}/{key}", self.respond)
         app.router.add_post("/upload/v1/{team}/{file}/{secret}", self.upload)
-        app.router.add_get("/files-pri/{file}/{path:.*}", self._download)
+        app.router.add_get("/files-pri/{file}/{path:.*}", self.download)
         app.router.add_get("/signin", self._sign_in)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
         return app
-
-    async def _download(self, request: web.Request) -> web.StreamResponse:
-        return storage.download(self.platform, request)
 
     async def _sign_in(self, _request: web.Request) -> web.StreamResponse:
         return storage.sign_in()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
 from adapters.slack.app import Intake, build_app
+from adapters.slack.files import Files
 from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.pace import Growth
 from adapters.slack.places import place_of, team_of
@@ -30,6 +31,8 @@ from bot.reply import ReplySink
 from bot.store import Store
 
 log = structlog.get_logger()
+
+READING = "Reading…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class SlackPlatform:
     workspaces: Workspaces
     store: Store
     pace: Pace = PACE
+    files: Files = field(default_factory=Files)
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
@@ -69,12 +73,12 @@ class SlackPlatform:
             await serve_events(app, self.keys.signing_secret, self.keys.port)
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
-        """The message with the names of its people."""
+        """The message with the names of its people, and with what is in its files."""
         workspace = await self.workspaces.find(team_of(message.conversation))
         author = message.author
         names = await workspace.people.names({author.id, *called_in(message.text)})
         return replace(
-            message,
+            await self.files.read(message, workspace),
             author=Author(author.id, names.get(author.id) or author.name),
             text=named(message.text, names),
         )
@@ -86,8 +90,13 @@ class SlackPlatform:
         workspace = await self.workspaces.find(place.team)
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
-        async with replying_with(posts, journal, self.pace) as reply:
-            yield reply
+        try:
+            async with replying_with(posts, journal, self.pace) as reply:
+                if message.files:
+                    await reply.status(READING)
+                yield reply
+        finally:
+            self.files.let_go(message)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Intake:
             return await self._event(body)
         if "command" in body:
             await self.workspaces.find(body["team_id"])
-            await self.receive(command_in(body, self.prefix))
+            await self.receive(command_in(body, self.prefix, time.time()))
         elif word_of(body):
             await self._click(body)
         else:

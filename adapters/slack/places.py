@@ -34,6 +34,8 @@ class Place:
     author: str
     ticket: str
     """The address for the answer to a command or a button, which works for half an hour; or empty."""
+    at: float = 0.0
+    """When that was given, in seconds since 1970; 0 where nobody knows."""
 
     @property
     def opens(self) -> bool:
@@ -46,7 +48,9 @@ def place_of(message: IncomingMessage) -> Place:
     there = message.answered_in
     name = message.id.removeprefix(CLICK)
     after = name if _is_ts(name) else there.thread or ""
-    return Place(team_of(there), there.channel, there.thread, after, message.author.id, message.ticket)
+    return Place(
+        team_of(there), there.channel, there.thread, after, message.author.id, message.ticket, message.at
+    )
 
 
 def _is_ts(name: str) -> bool:

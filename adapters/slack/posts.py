@@ -78,7 +78,7 @@ class SlackPosts:
         return self._noted(key, str(answer["ts"]))
 
     async def attach(self, key: str, name: str, content: str) -> str:
-        """Add a post with a file; its `ts` if Slack tells."""
+        """Add a post with a file; `file:` and the file's id, since Slack does not tell the post's `ts`."""
         file = await uploaded(self.web, self.place, name, content)
         return self._noted(key, f"{FILE}{file}")
 
@@ -145,7 +145,7 @@ class SlackPosts:
 
     async def _answer(self, text: str) -> None:
         try:
-            await answered_at(self.place.ticket, self._message(text), self.web)
+            await answered_at(self.place, self._message(text), self.web)
         except PlatformRefused as error:
             log.info("ticket_refused", reason=str(error))  # it is too old, or was used too often
             await self._whisper(text)
