@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
@@ -49,7 +50,7 @@ class Reception:
         and StoreError is raised: a platform that delivers again should then not be given its acknowledgement.
         """
         try:
-            if not message.addressed and not await self.mailbox.takes_part(message.conversation):
+            if not message.addressed and not await self._is_meant(message):
                 return None
             meant = replace(message, addressed=True)
             acceptance = await self.mailbox.accept(meant, kind_of(meant))
@@ -62,6 +63,11 @@ class Reception:
         if acceptance.outcome == "full":
             await self._refuse(message, FULL[acceptance.full].format(count=f"{acceptance.before:,}"))
         return acceptance
+
+    async def _is_meant(self, message: IncomingMessage) -> bool:
+        # What is found afterwards may have been talk among others, before somebody spoke to the bot there.
+        at = message.at if message.late else math.inf
+        return await self.mailbox.takes_part(message.conversation, at)
 
     async def _refuse(self, message: IncomingMessage, text: str, error: StoreError | None = None) -> None:
         journal = Unjournaled(f"{message.id}/refused")

@@ -45,6 +45,8 @@ ScriptName = Literal[
     "beat",
     "hold",
     "queue",
+    "attend",
+    "filled",
 ]
 
 CONNECTIONS = 8

@@ -7,14 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import structlog
+from slack_bolt.async_app import AsyncApp
 
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
 from adapters.slack.app import Intake, build_app
+from adapters.slack.backfill import Backfill
 from adapters.slack.files import Files
 from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.pace import Growth
-from adapters.slack.places import place_of, team_of
+from adapters.slack.places import PLATFORM, place_of, team_of
 from adapters.slack.posts import SlackPosts
 from adapters.slack.reply import PACE, replying_with
 from adapters.slack.requests import serve_events
@@ -23,10 +25,13 @@ from adapters.slack.text import called_in, named
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
+from bot.attendance import Attendance
+from bot.beside import beside
 from bot.delivery import Pace
 from bot.errors import PlatformRefused
 from bot.journal import Journal
 from bot.messages import Author, IncomingMessage
+from bot.presence import Always, Presence, attend
 from bot.reply import ReplySink
 from bot.store import Store
 
@@ -59,17 +64,30 @@ class SlackPlatform:
     files: Files = field(default_factory=Files)
 
     async def listen(self, receive: Receive) -> None:
-        """Hand over every message, for ever."""
-        app = build_app(Intake(receive, self.workspaces, self.keys.prefix))
+        """Hand over every message, for ever; late those that were written while nobody listened."""
+        presence = Presence()
+
+        async def hear(message: IncomingMessage) -> object:
+            presence.heard(message.conversation.tenant)
+            return await receive(message)
+
+        intake = Intake(hear, self.workspaces, self.keys.prefix)
+        attendance = Attendance(self.store, PLATFORM)
+        async with beside(attend(attendance, presence, Backfill(intake, attendance))):
+            await self._hear(build_app(intake), presence)
+
+    async def _hear(self, app: AsyncApp, presence: Presence) -> None:
         if self.keys.app_token:
+            client = self.workspace.web.client
             try:
-                await Sockets(app, self.keys.app_token, self.workspace.web.client).run()
+                await Sockets(app, self.keys.app_token, client, presence=presence).run()
             except PlatformRefused as error:
                 raise SettingsError(
                     f"Slack refuses SLACK_APP_TOKEN ({error}): generate an app-level token with the scope "
                     "connections:write on your app's page Basic Information; it begins with xapp-."
                 ) from error
         elif self.keys.signing_secret:
+            presence.ways.append(Always())
             await serve_events(app, self.keys.signing_secret, self.keys.port)
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
