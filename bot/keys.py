@@ -88,7 +88,7 @@ class ConversationKeys:
 
     @property
     def joined(self) -> str:
-        """That somebody spoke to the bot in this thread, so that the others there need not name it."""
+        """When somebody first spoke to the bot in this thread (ms): from then on the others need not name it."""
         return self._named("joined")
 
     def mark(self, message: str) -> str:
@@ -99,6 +99,26 @@ class ConversationKeys:
     def month(self, month: str) -> str:
         """Hash of the tenant's sums in a month (`2026-11`), for the conversations of this partition."""
         return month_key(self.conversation.tenant, month, self.partition)
+
+
+def known_key(tenant: str, partition: int) -> str:
+    """Sorted set: lanes of a tenant in one partition where people need not name the bot → when they last did."""
+    return f"parley:{{{partition}}}:known:{escaped(tenant)}"
+
+
+def attended_key(platform: str) -> str:
+    """Sorted set: tenant → when it was last heard of; the empty one says when anybody last listened."""
+    return f"parley:{{{platform}}}:attended"
+
+
+def gap_key(platform: str) -> str:
+    """Hash: the time in which nobody listened, until what was said in it is found."""
+    return f"parley:{{{platform}}}:gap"
+
+
+def filling_key(platform: str) -> str:
+    """Who looks for what was said in the gap, and until when nobody else does."""
+    return f"parley:{{{platform}}}:filling"
 
 
 def month_key(tenant: str, month: str, partition: int) -> str:

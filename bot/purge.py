@@ -14,7 +14,7 @@ import structlog
 
 from bot.allowance import Allowance
 from bot.errors import PlatformError, StoreError, StoreUnavailable
-from bot.keys import PARTITIONS, PURGES, allowance_key, escaped, owner_of, parked_key, ready_key
+from bot.keys import PARTITIONS, PURGES, allowance_key, attended_key, escaped, owner_of, parked_key, ready_key
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -162,6 +162,7 @@ class Purges:
                 deleted += await self._delete(batch, hold)
                 batch = []
         deleted += await self._delete(batch, hold)
+        await self.store.do("ZREM", attended_key(tenant.partition(":")[0]), tenant)
         log.info("purged", tenant=tenant, messages=messages, keys=deleted)
 
     async def _delete(self, keys: Sequence[str], hold: Holding) -> int:

@@ -48,6 +48,8 @@ ScriptName = Literal[
     "queue",
     "purge",
     "swap",
+    "attend",
+    "filled",
 ]
 
 CONNECTIONS = 8

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import aiohttp
@@ -16,7 +16,9 @@ from slack_bolt.async_app import AsyncApp
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
 from adapters.slack.app import Intake, build_app
+from adapters.slack.backfill import Backfill
 from adapters.slack.departures import UNINSTALLED, has_left
+from adapters.slack.files import Files
 from adapters.slack.install import Installer, InstallPages
 from adapters.slack.installations import Installations
 from adapters.slack.installed import InstalledWorkspaces
@@ -39,6 +41,7 @@ from adapters.slack.transcripts import transcript_of
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
+from bot.attendance import Attendance
 from bot.beside import beside
 from bot.commands.parsing import name_of
 from bot.delivery import Pace
@@ -46,15 +49,18 @@ from bot.errors import PlatformBusy, PlatformRefused
 from bot.feedback import Feedback
 from bot.journal import Journal
 from bot.messages import Conversation, IncomingMessage
+from bot.presence import Always, Presence, attend
 from bot.purge import Purges
 from bot.reply import ReplySink
 from bot.store import Store
 
 log = structlog.get_logger()
 
+READING = "Reading…"
 
-Hear = Callable[[AsyncApp], Awaitable[None]]
-"""Brings what Slack says to the app, for ever. Raises SettingsError."""
+
+Hear = Callable[[AsyncApp, Presence], Awaitable[None]]
+"""Brings what Slack says to the app, for ever, and tells whether it can be heard. Raises SettingsError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +75,36 @@ class SlackPlatform:
     bots: frozenset[str] = frozenset()
     """Ids of bots and apps whose mentions are answered."""
     pace: Pace = PACE
+    files: Files = field(default_factory=Files)
 
     async def listen(self, receive: Receive) -> None:
-        """Hand over every message, for ever."""
+        """Hand over every message, for ever; late those that were written while nobody listened."""
+        presence = Presence()
+
+        async def heard(message: IncomingMessage) -> object:
+            presence.heard(message.conversation.tenant)
+            return await receive(message)
+
         rate = Feedback(self.store).keep
-        intake = Intake(receive, rate, self.workspaces, self.prefix, self.bots, self._left)
-        app = build_app(intake, [forms_opened])
-        async with beside(self.purges.keep(PLATFORM, partial(has_left, self.workspaces))):
-            await self.hear(app)
+        intake = Intake(heard, rate, self.workspaces, self.prefix, self.bots, self._left)
+        attendance = Attendance(self.store, PLATFORM)
+        async with (
+            beside(self.purges.keep(PLATFORM, partial(has_left, self.workspaces))),
+            beside(attend(attendance, presence, Backfill(intake, attendance))),
+        ):
+            await self.hear(build_app(intake, [forms_opened]), presence)
 
     async def _left(self, team: str) -> None:
         await self.purges.want(tenant_of(team))
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
-        """The message with the names of its people."""
+        """The message with the names of its people, and with what is in its files."""
         workspace = await self.workspaces.find(team_of(message.conversation))
         author = message.author
         people = set() if author.automatic else {author.id}
         names = await workspace.people.names(people | called_in(message.text))
         message = replace(
-            message,
+            await self.files.read(message, workspace),
             author=replace(author, name=names.get(author.id) or author.name),
             text=named(message.text, names),
         )
@@ -114,8 +130,13 @@ class SlackPlatform:
         workspace = await self.workspaces.find(place.team)
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
-        async with replying_with(posts, journal, self.pace) as reply:
-            yield reply
+        try:
+            async with replying_with(posts, journal, self.pace) as reply:
+                if message.files:
+                    await reply.status(READING)
+                yield reply
+        finally:
+            self.files.let_go(message)
 
 
 @asynccontextmanager
@@ -156,16 +177,17 @@ async def _is_uninstalled(tenant: str) -> bool:
     return True
 
 
-async def _hear_one(keys: SlackKeys, workspace: Workspace, app: AsyncApp) -> None:
+async def _hear_one(keys: SlackKeys, workspace: Workspace, app: AsyncApp, presence: Presence) -> None:
     if keys.app_token:
         try:
-            await Sockets(app, keys.app_token, workspace.web.client).run()
+            await Sockets(app, keys.app_token, workspace.web.client, presence=presence).run()
         except PlatformRefused as error:
             raise SettingsError(
                 f"Slack refuses SLACK_APP_TOKEN ({error}): generate an app-level token with the scope "
                 "connections:write on your app's page Basic Information; it begins with xapp-."
             ) from error
     elif keys.signing_secret:
+        presence.ways.append(Always())
         await serve_events(app, keys.signing_secret, keys.port)
 
 
@@ -180,7 +202,8 @@ async def _many(
     installer = Installer(oauth, session, installations, workspaces, purges)
     routes = InstallPages(installer, States(store), install.public_url).routes()
 
-    async def hear(app: AsyncApp) -> None:
+    async def hear(app: AsyncApp, presence: Presence) -> None:
+        presence.ways.append(Always())
         await serve_events(app, keys.signing_secret or "", keys.port, routes)
 
     try:

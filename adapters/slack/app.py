@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -54,7 +55,7 @@ class Intake:
             return await self._event(body)
         if "command" in body:
             await self.workspaces.find(body["team_id"])
-            await self.receive(command_in(body, self.prefix))
+            await self.receive(command_in(body, self.prefix, time.time()))
             return True
         return "team" in body and await self._interaction(body)
 
@@ -78,9 +79,9 @@ class Intake:
             await self.rate(rating)
             return rating.thumb == "up" or body["type"] == "view_submission"  # else its reason is asked for
         elif message := summary_in(body):
-            await self.receive(message)
+            await self.receive(replace(message, at=time.time()))
         elif message := question_in(body, workspace.bot):
-            await self.receive(message)
+            await self.receive(replace(message, at=time.time()))
             return False  # people are to see the question, too
         else:
             return False
@@ -88,7 +89,7 @@ class Intake:
 
     async def _click(self, body: Payload, workspace: Workspace) -> None:
         if may_click(body):
-            await self.receive(click_in(body))
+            await self.receive(replace(click_in(body), at=time.time()))
             return
         with suppress(PlatformError):
             await workspace.web.ask(
