@@ -12,7 +12,7 @@ from bot.keys import attended_key
 from bot.store import Store
 from simulators.openai import OpenAISimulator
 from simulators.slack import Channel, Fault, SlackSimulator
-from tests.adapters.slack.office import Office, respond, answer_to, open_service
+from tests.adapters.slack.office import Office, answer_to, open_service, respond
 
 LATE = "while I was away"
 READS = ("conversations.replies", "conversations.history")
