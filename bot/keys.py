@@ -159,6 +159,10 @@ def allowance_key(tenant: str, name: str) -> str:
     return f"parley:{{{escaped(tenant)}}}:allowance:{name}"
 
 
+FEEDBACK_KEYS = "parley:{*}:feedback"
+"""The pattern of all that `feedback_key` gives."""
+
+
 def feedback_key(tenant: str) -> str:
     """Stream of what the tenant's people thought of answers."""
     return f"parley:{{{escaped(tenant)}}}:feedback"
