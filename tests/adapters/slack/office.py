@@ -31,7 +31,8 @@ def answer_to(question: str) -> str:
     return f"To {question}: {WORDS}."
 
 
-def _respond(messages: Sequence[Message], model: str) -> str:
+def respond(messages: Sequence[Message], model: str) -> str:
+    """The answer to the last question, without its author's name."""
     del model
     asked = [message.text for message in messages if message.role == "user"]
     return answer_to(_NAME.sub("", asked[-1].partition("\n")[0]))
@@ -89,7 +90,7 @@ async def open_office(
     redis_url: str,
     *,
     over_http: bool = False,
-    responder: Callable[[Sequence[Message], str], str] = _respond,
+    responder: Callable[[Sequence[Message], str], str] = respond,
     **settings: Any,
 ) -> AsyncIterator[Office]:
     """Parley at work in a workspace, over Socket Mode or over HTTP."""
