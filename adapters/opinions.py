@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from urllib.parse import unquote
 
 from adapters.composition import open_memory
 from adapters.settings import Settings
@@ -27,9 +26,10 @@ def _listed(opinions: Sequence[Opinion]) -> str:
         return "Nobody has pressed a thumb yet.\n"
     lines = [f"{'WHEN (UTC)':<17} {'WHERE':<46} {'WHO':<14} THUMB"]
     for each in opinions:
-        where = "/".join(map(unquote, each.lane.split(":")))
+        rating, place = each.rating, each.rating.conversation
+        where = "/".join(filter(None, (place.tenant, place.channel, place.thread)))
         at = f"{datetime.fromtimestamp(each.at, UTC):%Y-%m-%d %H:%M}"
-        lines.append(f"{at:<17} {clean(where):<46} {clean(each.author):<14} {each.thumb}")
-        lines += [f"{'':<17} {clean(line)}" for line in each.reason.splitlines() if line.strip()]
-    good = sum(each.thumb == "up" for each in opinions)
+        lines.append(f"{at:<17} {clean(where):<46} {clean(rating.author.id):<14} {rating.thumb}")
+        lines += [f"{'':<17} {clean(line)}" for line in rating.reason.splitlines() if line.strip()]
+    good = sum(each.rating.thumb == "up" for each in opinions)
     return "\n".join(lines) + f"\n{good:,} of {len(opinions):,} are up.\n"

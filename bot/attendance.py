@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
-from bot.keys import DAY, PARTITIONS, attended_key, filling_key, gap_key, known_key
+from bot.keys import DAY, PARTITIONS, attended_key, conversation_of, filling_key, gap_key, known_key
 from bot.messages import Conversation
 from bot.store import Store
 
@@ -82,7 +81,7 @@ class Attendance:
         """
         commands = (("ZRANGE", known_key(tenant, each), 0, -1, "WITHSCORES") for each in range(PARTITIONS))
         scored = [pair for answer in await self.store.do_all(*commands) for pair in _scored(answer)]
-        return [_to_conversation(lane) for _, lane in sorted(scored, reverse=True)]
+        return [conversation_of(lane) for _, lane in sorted(scored, reverse=True)]
 
     async def hold(self) -> bool:
         """Whether this process is the one that looks, for the time of a lease from now on."""
@@ -98,8 +97,3 @@ def _scored(answer: Sequence[Any]) -> list[tuple[float, str]]:
     """Members with their scores, in pairs or one after the other, as the protocol has it."""
     pairs = answer if answer and isinstance(answer[0], list) else zip(*[iter(answer)] * 2, strict=True)
     return [(float(score), member.decode()) for member, score in pairs]
-
-
-def _to_conversation(lane: str) -> Conversation:
-    tenant, channel, *thread = map(unquote, lane.split(":"))
-    return Conversation(tenant, channel, thread[0] if thread else None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
-from bot.keys import DAY, FEEDBACK_KEYS, ConversationKeys, feedback_key, owner_of
+from bot.keys import DAY, FEEDBACK_KEYS, ConversationKeys, conversation_of, feedback_key, owner_of
 from bot.messages import Author, Conversation
 from bot.store import Store
 from bot.unicode import well_formed
@@ -32,15 +32,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What somebody thought of a reply; `at` is in seconds since 1970."""
+    """What somebody has said of a reply, and when, in seconds since 1970."""
 
     at: float
-    lane: str
-    """The conversation: tenant, channel and thread."""
-    reply: str
-    author: str
-    thumb: Thumb
-    reason: str = ""
+    rating: Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +70,17 @@ class Feedback:
     async def all(self, tenant: str) -> tuple[Opinion, ...]:
         """The opinions of a tenant's people, oldest first."""
         entries = await self.store.do("XRANGE", feedback_key(tenant), "-", "+")
-        last: dict[tuple[str, str, str], Opinion] = {}
+        last: dict[tuple[Conversation, str, str], Opinion] = {}
         for opinion in (_to_opinion(position.decode(), held) for position, held in entries):
-            key = (opinion.lane, opinion.reply, opinion.author)
+            rating = opinion.rating
+            key = (rating.conversation, rating.reply, rating.author.id)
             last.pop(key, None)
             last[key] = opinion
         return tuple(last.values())
 
 
 def _to_opinion(position: str, held: dict[bytes, bytes]) -> Opinion:
-    words = {name: held[name.encode()].decode() for name in ("lane", "reply", "author", "reason")}
-    return Opinion(
-        at=int(position.partition("-")[0]) / 1000,
-        thumb="up" if held[b"thumb"] == b"up" else "down",
-        **words,
-    )
+    lane, reply, author, reason = (held[name].decode() for name in (b"lane", b"reply", b"author", b"reason"))
+    thumb: Thumb = "up" if held[b"thumb"] == b"up" else "down"
+    rating = Rating(conversation_of(lane), reply, Author(author, author), thumb, reason)
+    return Opinion(int(position.partition("-")[0]) / 1000, rating)

@@ -7,7 +7,7 @@ write them together on Redis Cluster too. A tenant's own keys carry the tenant a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zlib import crc32
 
 from bot.messages import Conversation
@@ -34,6 +34,12 @@ def owner_of(key: str) -> tuple[str, str]:
     if tag in _PARTITION_TAGS:
         return "".join(parts[3:4]), parts[2]
     return tag, parts[2]
+
+
+def conversation_of(lane: str) -> Conversation:
+    """The conversation of a lane."""
+    tenant, channel, *thread = map(unquote, lane.split(":"))
+    return Conversation(tenant, channel, thread[0] if thread else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,16 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.keys import DAY, LEASES, PARTITIONS, ConversationKeys, escaped, parked_key, ready_key
+from bot.keys import (
+    DAY,
+    LEASES,
+    PARTITIONS,
+    ConversationKeys,
+    conversation_of,
+    escaped,
+    parked_key,
+    ready_key,
+)
 from bot.messages import Author, Conversation, IncomingMessage, unpack
 from bot.pipelines import Word
 from bot.store import Store
@@ -235,8 +244,7 @@ def _message_of(lane: bytes, item: bytes) -> tuple[IncomingMessage, bool]:
         return unpack(packed), True
     except (ValueError, KeyError, TypeError):
         log.exception("message_unreadable", lane=lane.decode())
-        tenant, channel, *thread = map(unquote, lane.decode().split(":"))
-        place = Conversation(tenant, channel, thread[0] if thread else None)
+        place = conversation_of(lane.decode())
         return IncomingMessage(unquote(name.decode()), place, Author("", ""), ""), False
 
 

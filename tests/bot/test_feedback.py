@@ -23,7 +23,8 @@ async def test_the_last_word_of_each_person_counts(store: Store) -> None:
 
     kept = await feedback.all(THREAD.tenant)
 
-    told = [(each.reply, each.author, each.thumb, each.reason) for each in kept]
+    ratings = [opinion.rating for opinion in kept]
+    told = [(each.reply, each.author.id, each.thumb, each.reason) for each in ratings]
     assert told == [
         ("m1", BOB.id, "up", ""),
         ("m1", ADA.id, "down", "It is wrong."),
@@ -47,7 +48,7 @@ async def test_a_reason_has_an_end(store: Store) -> None:
     await Feedback(store).keep(Rating(THREAD, "m1", ADA, "down", "x" * 10_000))
 
     [opinion] = await Feedback(store).all(THREAD.tenant)
-    assert len(opinion.reason) == LONGEST
+    assert len(opinion.rating.reason) == LONGEST
 
 
 async def test_the_tenants_with_opinions_are_found_by_their_names(store: Store) -> None:

@@ -19,7 +19,7 @@ async def asked(office: Office) -> tuple[str, str]:
 
 async def opinions(office: Office, store: Store) -> list[tuple[str, str, str]]:
     kept: tuple[Opinion, ...] = await Feedback(store).all(f"slack:{office.workspace.id}")
-    return [(each.author, each.thumb, each.reason) for each in kept]
+    return [(each.rating.author.id, each.rating.thumb, each.rating.reason) for each in kept]
 
 
 async def test_a_receipt_is_read_by_who_asked_for_it_alone(office: Office) -> None:
