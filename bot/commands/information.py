@@ -22,7 +22,7 @@ def _all() -> str:
         "Write to me and I answer; I remember this conversation. I also know these commands "
         "(`!` in place of `/` does the same):\n\n"
         + "\n".join(lines)
-        + "\n\n`/help COMMAND` says more about one."
+        + "\n\n`/help COMMAND`, or `help` behind a command, says more about one."
     )
 
 
