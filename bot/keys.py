@@ -115,6 +115,11 @@ def allowance_key(tenant: str, name: str) -> str:
     return f"parley:{{{escaped(tenant)}}}:allowance:{name}"
 
 
+def note_key(tenant: str, name: str) -> str:
+    """What one process of a platform left for another."""
+    return f"parley:{{{escaped(tenant)}}}:note:{escaped(name)}"
+
+
 def incidents_key(tenant: str) -> str:
     """Stream of incidents."""
     return f"parley:{{{escaped(tenant)}}}:incidents"

@@ -6,7 +6,6 @@ from bot.commands.declarations import COMMANDS, Command
 from bot.commands.parts import Order, Parts
 from bot.errors import BadRequest
 from bot.prices import price_of
-from bot.usage import Sums
 
 
 async def explain(parts: Parts, order: Order) -> None:
@@ -66,25 +65,15 @@ async def model(parts: Parts, order: Order) -> None:
 
 async def usage(parts: Parts, order: Order) -> None:
     """Tokens and money of the last reply, the conversation and the month."""
-    conversation = order.message.conversation
-    last, whole = await parts.ledger.of_conversation(conversation)
-    now = parts.turn.now()
-    month = await parts.ledger.of_month(conversation.tenant, f"{now:%Y-%m}")
-    rows = [("Last reply", last), ("This conversation", whole), (f"{now:%B %Y}", month)]
+    rows = await parts.ledger.account(order.message.conversation, parts.turn.now())
     table = "\n".join(
-        f"| {name} | {sums.answers:,} | {sums.prompt:,} | {sums.cached:,} | {sums.completion:,} | {_money(sums)} |"
+        f"| {name} | {sums.answers:,} | {sums.prompt:,} | {sums.cached:,} | {sums.completion:,} | {sums.cost} |"
         for name, sums in rows
     )
+    month = rows[-1][1]
     note = "\n\nSome of it was estimated, since the provider did not report it." if month.estimated else ""
     await order.reply.notice(
         "| | Replies | Prompt tokens | of them cached | Reply tokens | Cost |\n|---|---|---|---|---|---|\n"
         + table
         + note
     )
-
-
-def _money(sums: Sums) -> str:
-    dollars = f"${sums.micros / 1_000_000:.4f}"
-    if not sums.unpriced:
-        return dollars
-    return "price not known" if sums.unpriced == sums.answers else f"{dollars} and more, of unknown price"
