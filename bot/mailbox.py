@@ -54,6 +54,10 @@ class Acceptance:
     before: int = 0
     """How many messages are answered before it in its conversation, as far as is known."""
 
+    def __bool__(self) -> bool:
+        """Whether the message is kept."""
+        return self.outcome != "full"
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
