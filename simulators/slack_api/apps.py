@@ -39,5 +39,7 @@ class App:
     distributed: bool = False
     """Whether it is a distributed app outside the Marketplace, which may hardly read histories."""
     rotates_tokens: bool = False
+    agent: bool = True
+    """Whether it has the agent view, as all apps have that were made since July 2026; else the older assistant view."""
     echoes: bool = True
     """Whether it hears of its own messages, as apps do that are subscribed to messages."""
