@@ -17,6 +17,7 @@ from adapters.slack.places import Place
 from adapters.slack.stream import Stream, started
 from adapters.slack.tickets import answered_at
 from adapters.slack.uploads import uploaded
+from adapters.slack.watching import Nobody, Watcher
 from adapters.slack.web import Web
 from bot.errors import PlatformBusy, PlatformError, PlatformRefused, PlatformUnclear
 from bot.journal import Journal
@@ -42,8 +43,8 @@ class SlackPosts:
     growth: Growth
     grown: bool = False
     """Whether anything was written that grew."""
-    posted: Callable[[], None] = lambda: None
-    """Called when something new stands where everybody reads it."""
+    watcher: Watcher = field(default_factory=Nobody)
+    """Whom to tell what becomes of the posts."""
     _streams: dict[str, Stream] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
 
@@ -74,7 +75,7 @@ class SlackPosts:
             self.web.client.chat_postMessage, **self._there, **message, metadata=metadata_of(key)
         )
         self.grown |= growing
-        self.posted()
+        self.watcher.posted()
         return self._noted(key, str(answer["ts"]))
 
     async def attach(self, key: str, name: str, content: str) -> str:
@@ -172,7 +173,8 @@ class SlackPosts:
             await self.growth.fall_back()
             return None
         self.grown = True
-        self.posted()
+        self.watcher.posted()
+        self.watcher.streams()
         self._streams[stream.ts] = stream
         return stream.ts
 
@@ -182,7 +184,7 @@ class SlackPosts:
         else:
             below = self._buttons(state) or None
             await stream.stop(text, blocks=below, metadata=metadata_of(self._keys[stream.ts]))
-            del self._streams[stream.ts]
+            self._over(stream)
 
     async def _leave(self, stream: Stream) -> None:
         """End a stream that can grow no more, so that its message can be edited."""
@@ -193,7 +195,13 @@ class SlackPosts:
             await stream.stop()
         except PlatformRefused as error:
             log.info("stream_was_over", reason=str(error))
+            del self._streams[stream.ts]
+        else:
+            self._over(stream)
+
+    def _over(self, stream: Stream) -> None:
         del self._streams[stream.ts]
+        self.watcher.stopped()
 
     async def _update(self, post: str, text: str, state: State) -> None:
         try:
