@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
 from adapters.slack.app import Intake, build_app
+from adapters.slack.assistant import Assistant
+from adapters.slack.home import Home
+from adapters.slack.homes import Homes
 from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.pace import Growth
+from adapters.slack.persona_form import PersonaForm
 from adapters.slack.places import place_of, team_of
 from adapters.slack.posts import SlackPosts
-from adapters.slack.reply import PACE, replying_with
+from adapters.slack.reply import PACE, Manner, replying_with
 from adapters.slack.requests import serve_events
+from adapters.slack.sessions import Sessions
 from adapters.slack.sockets import Sockets
+from adapters.slack.surfaces import PATIENCE, Office
 from adapters.slack.text import called_in, named
+from adapters.slack.titles import title_of, titled
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
+from bot.beside import beside
 from bot.delivery import Pace
 from bot.errors import PlatformRefused
 from bot.journal import Journal
 from bot.messages import Author, IncomingMessage
+from bot.notes import Notes
+from bot.overview import Overview
 from bot.reply import ReplySink
 from bot.store import Store
 
@@ -53,10 +63,15 @@ class SlackPlatform:
     workspaces: Workspaces
     store: Store
     pace: Pace = PACE
+    sessions: Sessions = field(default_factory=Sessions)
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
-        app = build_app(Intake(receive, self.workspaces, self.keys.prefix))
+        office = Office(receive, self.workspaces, Overview(self.store.patient(PATIENCE)), self.keys.prefix)
+        homes = Homes(office)
+        form = PersonaForm(office, homes.drawn_once)
+        features = (form, Home(office, homes, form), Assistant(self.workspaces, self.store))
+        app = build_app(Intake(receive, self.workspaces, self.keys.prefix), features)
         if self.keys.app_token:
             try:
                 await Sockets(app, self.keys.app_token, self.workspace.web.client).run()
@@ -86,8 +101,13 @@ class SlackPlatform:
         workspace = await self.workspaces.find(place.team)
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
-        async with replying_with(posts, journal, self.pace) as reply:
-            yield reply
+        title = title_of(message)
+        manner = Manner(self.sessions, title if place.opens else "", self.keys.prefix)
+        async with AsyncExitStack() as stack:
+            if title and message.direct and message.conversation.thread and not place.ticket:
+                notes = Notes(self.store, message.conversation.tenant)
+                await stack.enter_async_context(beside(titled(workspace.web, notes, place, title)))
+            yield await stack.enter_async_context(replying_with(posts, journal, self.pace, manner))
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 from adapters.platforms import Receive
 from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
+from adapters.slack.persona_view import asked_in
 from adapters.slack.workspaces import Workspaces
 from bot.errors import PlatformError, PlatformUnknown, StoreError
 
@@ -44,17 +45,22 @@ class Intake:
             return await self._event(body)
         if "command" in body:
             await self.workspaces.find(body["team_id"])
-            await self.receive(command_in(body, self.prefix))
+            message = command_in(body, self.prefix)
+            if asked_in(message.text):
+                return False  # a form is opened, and brings the command when it is submitted
+            await self.receive(message)
         elif word_of(body):
             await self._click(body)
         else:
+            if team := (body.get("team") or {}).get("id"):
+                await self.workspaces.find(team)
             return False
         return True
 
     async def _event(self, body: Payload) -> bool:
+        workspace = await self.workspaces.find(team_of_event(body))
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
-        workspace = await self.workspaces.find(team_of_event(body))
         if message := stop_in(body) or message_in(body, workspace.bot):
             await self.receive(message)
         return True

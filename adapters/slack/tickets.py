@@ -1,4 +1,4 @@
-"""Answering a slash command or a button at the address that came with it."""
+"""Answering so that only who asked reads it: at the address that came with a command, or in direct messages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,25 @@ import aiohttp
 from adapters.slack.web import Web, platform_errors, seconds_of
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
 
+_DIRECT = "direct:"
+
+
+def in_direct(channel: str) -> str:
+    """The ticket of what is answered in direct messages, wherever it belongs."""
+    return f"{_DIRECT}{channel}"
+
 
 async def answered_at(ticket: str, message: dict[str, Any], web: Web) -> None:
-    """Answer so that only who asked reads it; five times in half an hour at most. Raises PlatformError."""
+    """Answer so that only who asked reads it; at an address five times in half an hour. Raises PlatformError."""
+    if ticket.startswith(_DIRECT):
+        await web.ask(
+            web.client.chat_postMessage,
+            channel=ticket.removeprefix(_DIRECT),
+            unfurl_links=False,
+            unfurl_media=False,
+            **message,
+        )
+        return
     if not _is_slack(ticket, web.client.base_url):
         raise PlatformRefused("not an address of Slack's")
     session: aiohttp.ClientSession | None = web.client.session
