@@ -47,6 +47,7 @@ async def _slack(settings: Settings, store: Store, stack: AsyncExitStack) -> Pla
         api_url=settings.slack_api_url,
         port=settings.port,
         prefix=settings.slack_command_prefix,
+        bots=settings.slack_allowed_bots,
     )
     wait = WAIT
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEMO = "demo"
 """The model that is always there: it needs no key and no network."""
@@ -56,8 +57,16 @@ def _lower(value: Any) -> Any:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _ids(value: Any) -> Any:
+    ids = frozenset(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
+    if any(not re.fullmatch("[ABUW][A-Z0-9]{2,30}", each) for each in ids):
+        raise ValueError("each must be an id such as B024BE7LH or A024BE7LH, with commas between them")
+    return ids
+
+
 Web = Annotated[str, _address("http", "https")]
 Word = BeforeValidator(_lower)
+Ids = Annotated[frozenset[str], NoDecode, BeforeValidator(_ids)]
 Secret = Annotated[SecretStr, AfterValidator(_key)]
 
 
@@ -89,6 +98,7 @@ class Settings(BaseSettings):
     slack_client_id: str | None = None
     slack_client_secret: Secret | None = None
     slack_command_prefix: Annotated[str, Field(pattern="^[a-z0-9_-]{0,20}$")] = ""
+    slack_allowed_bots: Ids = frozenset()
     slack_api_url: Web = "https://slack.com/api"
     discord_bot_token: Secret | None = None
     discord_api_url: Web = "https://discord.com/api/v10"
@@ -179,7 +189,7 @@ def _sentence(error: ErrorDetails) -> str:
         "literal_error": f"it must be {context.get('expected')}".replace("'", ""),
     }
     reason = reasons.get(error["type"]) or str(context.get("error", "it cannot be read"))
-    fix = "correct it" if field.default is None else f"set it to {str(field.default).lower()}"
+    fix = f"set it to {str(field.default).lower()}" if field.default else "correct it"
     # A key is a secret, and an address may hold one.
     secret = name.endswith(("_KEY", "_TOKEN", "_SECRET")) or "URL" in name
     given = "not usable" if secret else f"{error['input']!r}"

@@ -69,6 +69,9 @@ class NullSink:
     async def attach(self, name: str, content: str) -> None:
         """Show nothing."""
 
+    async def take_back(self, name: str) -> None:
+        """Nothing stands anywhere."""
+
     async def find(self, key: str) -> str | None:
         """Find nothing."""
 

@@ -9,6 +9,7 @@ from bot.messages import Author, Conversation, IncomingMessage
 from bot.model import Finished, Prompt
 from bot.persona import Persona
 from bot.prompt import Draft, Question
+from bot.receipts import Receipt
 from bot.reply import Ending, Finish
 from bot.tokens import Count
 from bot.usage import Sums, Usage, to_sums
@@ -53,6 +54,8 @@ class Asked:
     model: str
     resets: int = 0
     """How often the conversation had been reset when it was read."""
+    kept: int = 0
+    """How many exchanges it had."""
     caution: str = ""
     """What the person should know of the judgement."""
 
@@ -87,6 +90,26 @@ def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:
     if question.author_id in {"", message.author.id}:
         return message
     return replace(message, author=Author(question.author_id, question.author))
+
+
+def receipt_of(asked: Asked, answer: Answer, sums: Sums) -> Receipt:
+    """What the answer saw and cost."""
+    draft = asked.draft
+    return Receipt(
+        model=answer.model,
+        persona=asked.persona.name,
+        prompt=sums.prompt,
+        cached=sums.cached,
+        completion=sums.completion,
+        limit=draft.reply_tokens,
+        micros=sums.micros,
+        priced=not sums.unpriced,
+        estimated=bool(sums.estimated),
+        window=len(draft.window),
+        left_out=max(0, asked.kept - len(draft.window) - bool(asked.question.instead_of)),
+        images=len(asked.question.images),
+        finish=answer.finish,
+    )
 
 
 def kept_in(message: IncomingMessage, question: Question) -> set[Conversation]:

@@ -58,8 +58,8 @@ class Claim:
 
     @property
     def name(self) -> str:
-        """What the keys of the reply's posts begin with."""
-        return self.message.id
+        """What the keys of the reply's posts begin with: what answers a change stands where the answer stood."""
+        return self.message.origin
 
     @property
     def tries(self) -> int:

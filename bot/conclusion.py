@@ -11,7 +11,7 @@ from bot.history import History, Turned, Writing
 from bot.reply import Ending, ReplySink
 from bot.unicode import well_formed
 
-VERSION = 1
+VERSION = 2
 """To be counted up with the arguments of the script `remember`, which a conclusion holds."""
 
 

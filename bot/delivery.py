@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import TypeVar
 
 import structlog
@@ -99,6 +101,15 @@ class Delivery:
         """Hand over a document."""
         self._saying.hand_over(name, content)
         await self._settle()
+
+    async def take_back(self, name: str) -> None:
+        """Take away the posts of the reply to another message."""
+        posts: list[str] = []
+        while (post := await self.find(f"{name}/{len(posts)}")) is not None:
+            posts.append(post)
+        for post in reversed(posts):  # so that those which are left are found again after a crash
+            await self._journal.about_to_write(self._saying.answer)
+            await self._insist(partial(self._posts.delete, post))
 
     async def find(self, key: str) -> str | None:
         """The post under a key, read back from the platform."""
@@ -211,18 +222,23 @@ class Delivery:
     async def _clear(self) -> None:
         """Take away what stands and is not wanted: a status, or more parts than there are now."""
         wanted = {post.key for post in self._wanted()}
+        if self._journal.resumed:
+            await self._look_for_more(wanted)
+        # From the last to the first: of what is left by who dies meanwhile, none stands behind a gap.
         for key in reversed([*self._standing, *self._doubtful]):
             if key not in wanted:
                 await self._take_away(key)
-        number = 0
-        while self._journal.resumed and (
-            (key := f"{self._journal.name}/{number}") in wanted or await self._take_away(key)
-        ):
-            number += 1
 
-    async def _take_away(self, key: str) -> bool:
+    async def _look_for_more(self, wanted: Collection[str]) -> None:
+        """Find the posts of an earlier attempt that stand behind those which are wanted."""
+        for number in count():
+            key = f"{self._journal.name}/{number}"
+            if key not in wanted and key not in self._standing and not await self._looked_for(key):
+                return
+
+    async def _take_away(self, key: str) -> None:
         if (standing := self._standing.get(key) or await self._looked_for(key)) is None:
-            return False
+            return
 
         async def delete() -> None:
             # Noted like a post that does not stand yet: whoever goes on from here has to look for it.
@@ -231,7 +247,6 @@ class Delivery:
 
         await self._insist(delete)
         del self._standing[key]
-        return True
 
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         """What the platform answers in the end. What may be done twice is tried again; what may not looks first."""

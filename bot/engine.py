@@ -8,6 +8,7 @@ from typing import Literal
 
 from openai import AsyncOpenAI
 
+from bot.changes import Undoing, undone_first
 from bot.commands.dispatch import commands_or
 from bot.commands.parts import Parts
 from bot.completions import Completions
@@ -21,6 +22,7 @@ from bot.model import Model
 from bot.moderation import Moderation
 from bot.persona_store import Personas
 from bot.prompt import PromptBuilder
+from bot.receipts import Receipts
 from bot.reply import Handler
 from bot.retry import FallingBack, Retries, Retrying
 from bot.running import Running
@@ -67,7 +69,8 @@ class Engine:
         """What answers a message whose end is written down there, such as under a worker's claim."""
         turn = replace(self.parts.turn, concluding=concluding)
         handler = commands_or(turn, replace(self.parts, turn=turn))
-        gated = only_if_addressed(errors_told(made_readable(handler)))
+        undo = Undoing(self.history, turn.unanswered, concluding)
+        gated = only_if_addressed(errors_told(made_readable(undone_first(handler, undo))))
         return concluded_once(gated, concluding.conclusion)
 
 
@@ -99,7 +102,7 @@ def build_engine(
         concluding=AtOnce(history),
         personas_choose=policy.personas_choose,
     )
-    parts = Parts(turn, history, personas, Ledger(store), judge, policy.fallback_model)
+    parts = Parts(turn, history, personas, Ledger(store), Receipts(store), judge, policy.fallback_model)
     return Engine(parts, history, personas, incidents, turn.running, turn.tokens)
 
 

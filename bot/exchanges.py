@@ -23,6 +23,9 @@ class Exchange:
     finish: Finish = "complete"
     id: str = ""
     """The position in the history, `milliseconds-sequence`; empty until it is kept."""
+    answers: tuple[str, ...] = ()
+    """The ids of the messages that it answers, and under which its posts stand: the question's, then those that asked
+    for another answer or for more of it."""
 
     @property
     def at(self) -> float:
@@ -30,12 +33,12 @@ class Exchange:
         return int(self.id.partition("-")[0] or 0) / 1000
 
     def pack(self) -> bytes:
-        """The stored form, without tokens and id, which stand beside it."""
+        """The stored form, without tokens, id and messages, which stand beside it."""
         texts = map(well_formed, (self.question, self.answer, self.author, self.author_id))
         return orjson.dumps((*texts, self.images, self.finish))
 
 
-def unpack(packed: bytes, tokens: int, position: str) -> Exchange:
+def unpack(packed: bytes, tokens: int, position: str, answers: tuple[str, ...] = ()) -> Exchange:
     """The exchange that `pack` wrote."""
     question, answer, author, author_id, images, finish = orjson.loads(packed)
-    return Exchange(question, answer, tokens, author, author_id, images, finish, position)
+    return Exchange(question, answer, tokens, author, author_id, images, finish, position, answers)

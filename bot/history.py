@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from urllib.parse import unquote
 
 from bot.exchanges import Exchange, unpack
-from bot.keys import DAY, YEAR, ConversationKeys
+from bot.keys import DAY, YEAR, ConversationKeys, escaped
 from bot.messages import Conversation
 from bot.pipelines import Word
+from bot.receipts import Receipt
 from bot.store import Store
 from bot.usage import Sums
 
 Writing = tuple[list[str], list[Word]]
 """Keys and arguments of the script `remember`."""
+PAGE = 200
+"""Exchanges that are looked through at a time."""
+EARLY = 60.0
+"""Seconds by which the platform's clock may go before that of Redis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Recall:
     persona: str | None = None
     resets: int = 0
     """How often the conversation had been reset."""
+    kept: int = 0
+    """How many exchanges the conversation has in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,9 @@ class Turned:
     conversation: Conversation
     sums: Sums
     exchange: Exchange | None = None
+    reply: str = ""
+    """The name of the reply, under which its receipt is found."""
+    receipt: Receipt | None = None
     opens: Conversation | None = None
     """The thread that the reply opened: it keeps the exchange too, after a copy of the window."""
     window: tuple[Exchange, ...] = ()
@@ -45,9 +56,10 @@ class Turned:
     """How often the conversation had been reset when the turn began; if it was again, it does not keep the exchange."""
 
 
-def _to_exchange(entry: Sequence[bytes]) -> Exchange:
+def _to_exchange(entry: Sequence[bytes], answers: bytes = b"") -> Exchange:
     position, tokens, packed = entry
-    return unpack(packed, int(tokens), position.decode())
+    ids = tuple(map(unquote, answers.decode().split()))
+    return unpack(packed, int(tokens), position.decode(), ids)
 
 
 def _pairs(sums: Sums) -> list[Word]:
@@ -73,9 +85,9 @@ class History:
         if conversation.parent:
             channel = ConversationKeys(conversation.parent)
             names += [channel.history, channel.state]
-        persona, resets, *entries = await self.store.run("recall", names, [tokens])
+        persona, resets, kept, *entries = await self.store.run("recall", names, [tokens])
         exchanges = tuple(_to_exchange(entry) for entry in reversed(entries))
-        return Recall(exchanges, persona.decode() if persona else None, int(resets))
+        return Recall(exchanges, persona.decode() if persona else None, int(resets), kept)
 
     async def remember(self, turned: Turned) -> bool:
         """Keep exchange, usage and window in one atomic write; False if this turn was kept before."""
@@ -93,10 +105,11 @@ class History:
         trunk = turned.conversation if turned.opens else turned.conversation.parent
         names: list[str] = []
         for keeper in map(ConversationKeys, keepers):
-            names += [keeper.history, keeper.state, keeper.usage, keeper.unanswered]
+            names += [keeper.history, keeper.state, keeper.usage, keeper.unanswered, keeper.receipts]
         names.append(ConversationKeys(turned.conversation).month(time.strftime("%Y-%m", time.gmtime())))
         if trunk:
-            names += [ConversationKeys(trunk).history, ConversationKeys(trunk).state]
+            channel = ConversationKeys(trunk)
+            names += [channel.history, channel.state, channel.branches]
         return names, [len(keepers), *self._arguments(turned)]
 
     def _arguments(self, turned: Turned) -> list[Word]:
@@ -106,6 +119,9 @@ class History:
             turned.turn,
             turned.exchange.tokens if turned.exchange else 0,
             turned.exchange.pack() if turned.exchange else b"",
+            " ".join(map(escaped, turned.exchange.answers)) if turned.exchange else "",
+            escaped(turned.reply),
+            turned.receipt.pack() if turned.receipt else b"",
             turned.replaces,
             window[0].id if window else "",
             window[-1].id if window else "",
@@ -129,6 +145,29 @@ class History:
         )
         return next(map(_of_stream, entries), None)
 
+    async def answering(self, conversation: Conversation, message: str, since: float) -> Exchange | None:
+        """The exchange whose question a message asked, in seconds since 1970 at the earliest; None if there is none."""
+        return await self._asked_by(ConversationKeys(conversation).history, message, since)
+
+    async def unlearn(self, conversations: Iterable[Conversation], message: str, since: float) -> None:
+        """Delete the exchange whose question a message asked, wherever it was copied to. Doing it again is no error."""
+        for keys in map(ConversationKeys, conversations):
+            copies = await self.store.do("SMEMBERS", keys.branches)
+            for history in (keys.history, *(each.decode() for each in copies)):
+                while exchange := await self._asked_by(history, message, since):
+                    await self.store.do("XDEL", history, exchange.id)
+
+    async def _asked_by(self, history: str, message: str, since: float) -> Exchange | None:
+        start = f"{max(0, int((since - EARLY) * 1000))}-0"
+        while True:
+            entries = await self.store.do("XRANGE", history, start, "+", "COUNT", PAGE)
+            for exchange in map(_of_stream, entries):
+                if exchange.answers[:1] == (message,):
+                    return exchange
+            if len(entries) < PAGE:
+                return None
+            start = f"({entries[-1][0].decode()}"
+
     async def reset(self, conversation: Conversation, by: str) -> int:
         """Delete the conversation's exchanges; the number of them. Its persona and its sums stay.
 
@@ -149,7 +188,7 @@ class History:
         """
         keys = ConversationKeys(conversation)
         deleted, fields, *_ = await self.store.do_all(
-            ("DEL", keys.history, keys.usage, keys.unanswered),
+            ("DEL", keys.history, keys.usage, keys.unanswered, keys.receipts),
             ("HDEL", keys.state, "persona", "start", "own", "reset_by", "forgotten"),
             ("HINCRBY", keys.state, "resets", 1),
             ("EXPIRE", keys.state, DAY),
@@ -177,4 +216,4 @@ class History:
 
 def _of_stream(entry: tuple[bytes, dict[bytes, bytes]]) -> Exchange:
     position, held = entry
-    return _to_exchange((position, held[b"t"], held[b"x"]))
+    return _to_exchange((position, held[b"t"], held[b"x"]), held.get(b"m", b""))

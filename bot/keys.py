@@ -60,6 +60,16 @@ class ConversationKeys:
         return self._named("usage")
 
     @property
+    def receipts(self) -> str:
+        """Stream of the receipts of its answers, the newest."""
+        return self._named("receipts")
+
+    @property
+    def branches(self) -> str:
+        """Set of the histories of threads that began with a part of this channel's."""
+        return self._named("branches")
+
+    @property
     def unanswered(self) -> str:
         """The last question, if it was not answered."""
         return self._named("unanswered")
@@ -118,6 +128,11 @@ def allowance_key(tenant: str, name: str) -> str:
 def note_key(tenant: str, name: str) -> str:
     """What one process of a platform left for another."""
     return f"parley:{{{escaped(tenant)}}}:note:{escaped(name)}"
+
+
+def feedback_key(tenant: str) -> str:
+    """Stream of what the tenant's people thought of answers."""
+    return f"parley:{{{escaped(tenant)}}}:feedback"
 
 
 def incidents_key(tenant: str) -> str:

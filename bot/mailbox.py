@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 from weakref import WeakValueDictionary
@@ -20,6 +20,11 @@ LEASE = 3.0
 """So a dead worker is missed within five seconds."""
 
 log = structlog.get_logger()
+
+IN_A_ROW = 5
+"""Messages of bots that are answered in a channel until a person writes there: two bots could go on for ever."""
+EARLY = 60.0
+"""Seconds by which a platform's clock may go before that of Redis."""
 
 Kind = Literal["turn", "reset", "stop", "bare"]
 """How a message stands in line. A `turn` waits behind the others. A `reset` goes first, and ends the reply that is
@@ -48,11 +53,12 @@ class Limits:
 class Acceptance:
     """What became of a message that was brought to the mailbox."""
 
-    outcome: Literal["accepted", "seen", "stopped", "full"]
+    outcome: Literal["accepted", "seen", "stopped", "full", "looping", "replaced", "late", "unknown"]
     full: Literal["", "conversation", "tenant", "all"] = ""
     """What has too many messages waiting."""
     before: int = 0
-    """How many messages are answered before it in its conversation, as far as is known."""
+    """How many messages are answered before it in its conversation, as far as is known; of one that is part of a loop,
+    how many of bots stood in a row."""
 
     def __bool__(self) -> bool:
         """Whether the message is kept."""
@@ -109,11 +115,36 @@ class Mailbox:
         """
         keys = ConversationKeys(message.answered_in)
         arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
-        arguments.append(self.retention_days * DAY)
+        arguments += [self.retention_days * DAY, IN_A_ROW if message.author.automatic else ""]
         # While Redis is away, what was asked for later would come through earlier.
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(
                 "accept", [ready_key(keys.partition), keys.mark(message.id)], arguments
+            )
+        return _to_acceptance(answer)
+
+    async def change(self, message: IncomingMessage, *, late: bool) -> Acceptance:
+        """Take in that an earlier message was changed or taken back: once, and before all that waits.
+
+        What waits for its answer is `replaced`, and needs nobody else; what is being answered is stopped. Where it is
+        `late`, nothing is answered anew that was answered. Of a message that is `unknown`, nobody was asked anything.
+        """
+        keys = ConversationKeys(message.answered_in)
+        names = [ready_key(keys.partition), keys.mark(message.id), keys.mark(message.changes)]
+        histories = {ConversationKeys(each).history for each in (message.conversation, message.answered_in)}
+        arguments: list[Word] = [
+            keys.lane,
+            to_item(message, again=True),
+            to_item(replace(message, id=message.changes, changes=""), again=False),
+            "1" if late else "",
+            # A mark lives for a day, and a history for longer.
+            f"{max(0, int((message.at - EARLY) * 1000))}-0" if message.deleted else "",
+            self.limits.conversation,
+            "1" if message.deleted else "",
+        ]
+        async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
+            answer = await self.store.run(
+                "change", [*names, parked_key(keys.partition), *sorted(histories)], arguments
             )
         return _to_acceptance(answer)
 
@@ -177,7 +208,8 @@ class Mailbox:
 
 def to_item(message: IncomingMessage, *, again: bool) -> bytes:
     """A message as it stands in its lane: escaped id, its conversation's lane, whether it was begun before, and it."""
-    head = (escaped(message.id), ConversationKeys(message.conversation).lane, "1" if again else "")
+    begun = escaped(message.changes) or ("1" if again else "")
+    head = (escaped(message.id), ConversationKeys(message.conversation).lane, begun)
     return "\n".join((*head, "")).encode() + message.pack()
 
 
@@ -185,7 +217,7 @@ def _to_acceptance(answer: Sequence[Any]) -> Acceptance:
     outcome = answer[0].decode()
     if outcome == "full":
         return Acceptance("full", answer[1].decode(), int(answer[2]))
-    return Acceptance(outcome, before=int(answer[1]) if outcome == "accepted" else 0)
+    return Acceptance(outcome, before=int(answer[1]) if outcome in {"accepted", "looping"} else 0)
 
 
 def _to_claims(found: Iterable[Any]) -> list[Claimed]:

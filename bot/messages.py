@@ -89,11 +89,19 @@ class IncomingMessage:
     """The id of the earlier message that now reads like this, or is gone."""
     deleted: bool = False
     """The message was taken back by its author."""
+    transcript: tuple[str, ...] = ()
+    """What people have written in the conversation, oldest first, where the message asks for it to be summed up: its
+    platform reads that before the turn."""
 
     @property
     def answered_in(self) -> Conversation:
         """The conversation in which the reply stands."""
         return self.opens or self.conversation
+
+    @property
+    def origin(self) -> str:
+        """The id of what the person once wrote: of this message, or of the earlier one that it changes."""
+        return self.changes or self.id
 
     def pack(self) -> bytes:
         """The form in which it waits for its answer, in one line."""

@@ -37,6 +37,10 @@ class Question:
     """The exchange that the answer will replace; it is not part of the window."""
     onward: bool = False
     """The answer goes on from the one it replaces."""
+    alone: bool = False
+    """The model sees nothing of the conversation but the question, and neither is remembered."""
+    answers: tuple[str, ...] = ()
+    """The ids of the messages that asked it before: the first one, and those that asked again."""
 
     @property
     def content(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
@@ -11,7 +13,7 @@ import structlog
 from bot.commands.dispatch import kind_of
 from bot.errors import PlatformError, StoreError, StoreUnavailable
 from bot.journal import Replying, Unjournaled
-from bot.mailbox import Acceptance, Mailbox
+from bot.mailbox import IN_A_ROW, Acceptance, Mailbox
 from bot.messages import Conversation, IncomingMessage
 
 log = structlog.get_logger()
@@ -26,6 +28,13 @@ FULL = {
 }
 
 
+AGAIN = 600.0
+"""Seconds after a question in which it is answered anew where its author changes it."""
+
+LOOPING = (
+    f"I have answered {IN_A_ROW} messages of bots in a row here, so I stop: we might go on for ever. I listen to them "
+    "again when a person has written to me in this channel, or in an hour."
+)
 AWAY = (
     "I can't reach my memory (Redis) right now, so I can't tell whether I could take this in. If no answer "
     "follows in a few minutes, please send it again."
@@ -38,6 +47,7 @@ class Reception:
 
     mailbox: Mailbox
     replying: Replying
+    now: Callable[[], float] = time.time
     _refusing: WeakValueDictionary[tuple[Conversation, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )
@@ -49,19 +59,42 @@ class Reception:
         and StoreError is raised: a platform that delivers again should then not be given its acknowledgement.
         """
         try:
-            if not message.addressed and not await self.mailbox.takes_part(message.conversation):
-                return None
-            meant = replace(message, addressed=True)
-            acceptance = await self.mailbox.accept(meant, kind_of(meant))
+            acceptance = await self._taken_in(message)
         except StoreError as error:
             if not message.addressed:
                 raise  # perhaps nobody spoke to the bot
             await self._refuse(message, AWAY if isinstance(error, StoreUnavailable) else error.notice, error)
             return None
+        if acceptance is None:
+            return None
         log.info("accepted", turn=message.id, outcome=acceptance.outcome, before=acceptance.before)
         if acceptance.outcome == "full":
             await self._refuse(message, FULL[acceptance.full].format(count=f"{acceptance.before:,}"))
+        if acceptance.outcome == "looping" and acceptance.before == IN_A_ROW + 1:
+            await self._refuse(message, LOOPING)
         return acceptance
+
+    async def _taken_in(self, message: IncomingMessage) -> Acceptance | None:
+        if message.changes:
+            return await self._changed(message)
+        if not message.addressed and not await self.mailbox.takes_part(message.conversation):
+            return None
+        meant = replace(message, addressed=True)
+        return await self.mailbox.accept(meant, kind_of(meant))
+
+    async def _changed(self, message: IncomingMessage) -> Acceptance | None:
+        late = not message.deleted and self.now() - message.at > AGAIN
+        meant = replace(message, addressed=True)
+        acceptance = await self.mailbox.change(meant, late=late)
+        if acceptance.outcome != "unknown":
+            return acceptance
+        if message.deleted or late:
+            return None
+        # The bot may be named in it by now, or the event that brought it first is still to come, or on its way.
+        taken_in = await self._taken_in(replace(message, id=message.changes, changes=""))
+        if taken_in and taken_in.outcome == "seen":
+            return await self.mailbox.change(meant, late=late)
+        return taken_in
 
     async def _refuse(self, message: IncomingMessage, text: str, error: StoreError | None = None) -> None:
         journal = Unjournaled(f"{message.id}/refused")

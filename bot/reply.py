@@ -41,6 +41,9 @@ class ReplySink(Protocol):
     async def attach(self, name: str, content: str) -> None:
         """Hand over a document under a file name."""
 
+    async def take_back(self, name: str) -> None:
+        """Take away what everybody reads of the reply to another message, as far as it can be found."""
+
     async def find(self, key: str) -> str | None:
         """The platform's id of what was written under a key; None if nothing was, or if nothing can be found again."""
 

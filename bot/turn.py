@@ -7,10 +7,21 @@ from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 import structlog
 
-from bot.answer import Answer, Asked, ending_of, kept_in, prompt_of, question_of, sums_of, written_by
+from bot.answer import (
+    Answer,
+    Asked,
+    ending_of,
+    kept_in,
+    prompt_of,
+    question_of,
+    receipt_of,
+    sums_of,
+    written_by,
+)
 from bot.conclusion import Concluding, Conclusion
 from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, ClaimLost, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
@@ -46,6 +57,30 @@ LONGEST = 600.0
 def utc_now() -> datetime:
     """The time of day that a prompt ends with."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A reply of which only the status is shown."""
+
+    reply: ReplySink
+
+    async def status(self, text: str) -> None:
+        """Show what is being done."""
+        await self.reply.status(text)
+
+    def write(self, text: str) -> None:
+        """Show nothing of it."""
+
+
+class Shown(Protocol):
+    """As much of a ReplySink as an answer needs while it grows."""
+
+    async def status(self, text: str) -> None:
+        """Show what is being done."""
+
+    def write(self, text: str) -> None:
+        """Append to the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +123,19 @@ class Turn:
             raise
         await self._conclude(message, question, asked, answer, reply)
 
+    async def told(self, message: IncomingMessage, question: Question, reply: ReplySink) -> str:
+        """The answer to a question that stands alone, for who says it in words of their own. Raises ParleyError."""
+        await reply.status(THINKING)
+        answer = Answer()
+        async with self.running.stoppable(*{message.conversation, message.answered_in}):
+            asked = await self._prepare(message, question)
+            try:
+                await self._relay(asked, Unseen(reply), answer)
+            finally:
+                if answer.model:
+                    await self.concluding.owe(self._turned(asked, answer, None))
+        return "\n\n".join(filter(None, (answer.text.strip(), asked.caution)))
+
     def model_of(self, persona: Persona) -> str:
         """The model that answers as this persona."""
         return (persona.model if self.personas_choose else None) or self.model_name
@@ -113,14 +161,14 @@ class Turn:
         persona = await self.personas.chosen(message.conversation.tenant, recall.persona)
         model = self.model_of(persona)
         count = await self.tokens.counter(model)
-        exchanges = recall.exchanges
+        exchanges = () if question.alone else recall.exchanges
         if encoding_name(model) != encoding_name(self.model_name):
             # They were counted with the vocabulary of the model that usually answers.
             exchanges = tuple(weighed(each, count, shared=question.shared) for each in exchanges)
         draft = self.prompts.draft(persona, exchanges, question, self.now(), count)
-        return Asked(message, question, persona, draft, count, model, recall.resets)
+        return Asked(message, question, persona, draft, count, model, recall.resets, recall.kept)
 
-    async def _relay(self, asked: Asked, reply: ReplySink, answer: Answer) -> None:
+    async def _relay(self, asked: Asked, reply: Shown, answer: Answer) -> None:
         try:
             async with asyncio.timeout(LONGEST), aclosing(self.model.stream(prompt_of(asked))) as pieces:
                 async for piece in pieces:
@@ -152,7 +200,7 @@ class Turn:
             writing = self.history.writing(turned)
         if not answer.text.strip():
             await self.concluding.hold()
-            await self.unanswered.keep(question, kept_in(message, question))
+            await self._keep(message, question)
         caution = asked.caution if asked else ""
         conclusion = Conclusion(answer.text, ending_of(asked, answer), caution, writing)
         await self.concluding.conclude(conclusion)
@@ -170,7 +218,14 @@ class Turn:
         exchange = Exchange(
             question.text, text, 0, question.author, question.author_id, images, answer.finish
         )
+        exchange = replace(exchange, answers=(*question.answers, asked.message.origin))
         return weighed(exchange, await self.tokens.counter(self.model_name), shared=question.shared)
+
+    async def _keep(self, message: IncomingMessage, question: Question) -> None:
+        """Let `retry` find the question."""
+        if question != NOT_KEPT:
+            question = replace(question, answers=(*question.answers, message.origin))
+        await self.unanswered.keep(question, kept_in(message, question))
 
     async def _fail(
         self,
@@ -186,7 +241,7 @@ class Turn:
         again = NOT_KEPT if isinstance(error, QuestionFlagged) else question
         with suppress(StoreError):
             await self.concluding.hold()
-            await self.unanswered.keep(again, kept_in(message, question))
+            await self._keep(message, again)
             if asked and answer.model:
                 await self.concluding.owe(self._turned(asked, answer, None))
 
@@ -209,6 +264,8 @@ class Turn:
             conversation=asked.message.conversation,
             sums=sums,
             exchange=exchange,
+            reply=asked.message.origin,
+            receipt=receipt_of(asked, answer, sums) if exchange else None,
             opens=asked.message.opens,
             window=window,
             replaces=asked.question.instead_of.id if asked.question.instead_of else "",
@@ -216,7 +273,7 @@ class Turn:
         )
 
 
-async def _note(piece: Begun | Waiting | Finished, answer: Answer, reply: ReplySink) -> None:
+async def _note(piece: Begun | Waiting | Finished, answer: Answer, reply: Shown) -> None:
     if isinstance(piece, Begun):
         answer.model = piece.model
     elif isinstance(piece, Waiting):

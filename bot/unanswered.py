@@ -34,7 +34,7 @@ def _unpack(packed: bytes) -> Question:
     held = orjson.loads(packed)
     images, before = held.pop("images"), held.pop("instead_of")
     return Question(
-        **held,
+        **{**held, "answers": tuple(held.get("answers", ()))},
         images=tuple(map(Image, images)),
         instead_of=exchanges.unpack(before[0].encode(), before[1], before[2]) if before else None,
     )
@@ -52,6 +52,13 @@ class Unanswered:
         keys = sorted(ConversationKeys(each).unanswered for each in conversations)
         kept = " ".join(keys).encode() + b"\n" + _pack(question)
         await self.store.run("keep", keys, [kept, self.retention_days * DAY])
+
+    async def forget(self, conversations: Iterable[Conversation], message: str) -> None:
+        """Keep a question no longer that this message asked."""
+        for conversation in conversations:
+            question = await self.find(conversation)
+            if question and question.answers[:1] == (message,):
+                await self.store.do("DEL", ConversationKeys(conversation).unanswered)
 
     async def find(self, conversation: Conversation) -> Question | None:
         """The question that waits for an answer, if one does."""

@@ -49,6 +49,7 @@ class RecordingReply:
     notices: list[Said] = field(default_factory=list)
     failures: list[Said] = field(default_factory=list)
     attachments: list[tuple[str, str]] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
     written: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with the first piece of the answer."""
 
@@ -75,6 +76,9 @@ class RecordingReply:
 
     async def attach(self, name: str, content: str) -> None:
         self.attachments.append((name, content))
+
+    async def take_back(self, name: str) -> None:
+        self.taken_back.append(name)
 
     async def find(self, key: str) -> str | None:
         del key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,11 @@ import structlog
 
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
-from adapters.slack.app import Intake, build_app
+from adapters.slack.app import Feature, Intake, build_app
 from adapters.slack.assistant import Assistant
 from adapters.slack.home import Home
 from adapters.slack.homes import Homes
+from adapters.slack.listeners import forms_opened
 from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.pace import Growth
 from adapters.slack.persona_form import PersonaForm
@@ -26,14 +28,17 @@ from adapters.slack.sockets import Sockets
 from adapters.slack.surfaces import PATIENCE, Office
 from adapters.slack.text import called_in, named
 from adapters.slack.titles import title_of, titled
+from adapters.slack.transcripts import transcript_of
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
 from bot.allowance import Allowance
 from bot.beside import beside
+from bot.commands.parsing import name_of
 from bot.delivery import Pace
-from bot.errors import PlatformRefused
+from bot.errors import PlatformBusy, PlatformRefused
+from bot.feedback import Feedback
 from bot.journal import Journal
-from bot.messages import Author, IncomingMessage
+from bot.messages import Conversation, IncomingMessage
 from bot.notes import Notes
 from bot.overview import Overview
 from bot.reply import ReplySink
@@ -52,6 +57,8 @@ class SlackKeys:
     api_url: str = "https://slack.com/api"
     port: int = 8_000
     prefix: str = ""
+    bots: frozenset[str] = frozenset()
+    """Ids of bots and apps whose mentions are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,9 @@ class SlackPlatform:
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever."""
-        office = Office(receive, self.workspaces, Overview(self.store.patient(PATIENCE)), self.keys.prefix)
-        homes = Homes(office)
-        form = PersonaForm(office, homes.drawn_once)
-        features = (form, Home(office, homes, form), Assistant(self.workspaces, self.store))
-        app = build_app(Intake(receive, self.workspaces, self.keys.prefix), features)
+        feedback = Feedback(self.store)
+        intake = Intake(receive, feedback.keep, self.workspaces, self.keys.prefix, self.keys.bots)
+        app = build_app(intake, [forms_opened, *self._surfaces(receive)])
         if self.keys.app_token:
             try:
                 await Sockets(app, self.keys.app_token, self.workspace.web.client).run()
@@ -83,16 +88,38 @@ class SlackPlatform:
         elif self.keys.signing_secret:
             await serve_events(app, self.keys.signing_secret, self.keys.port)
 
+    def _surfaces(self, receive: Receive) -> tuple[Feature, ...]:
+        """What there is beside messages."""
+        office = Office(receive, self.workspaces, Overview(self.store.patient(PATIENCE)), self.keys.prefix)
+        homes = Homes(office)
+        form = PersonaForm(office, homes.drawn_once)
+        return form, Home(office, homes, form), Assistant(self.workspaces, self.store)
+
     async def read(self, message: IncomingMessage) -> IncomingMessage:
         """The message with the names of its people."""
         workspace = await self.workspaces.find(team_of(message.conversation))
         author = message.author
-        names = await workspace.people.names({author.id, *called_in(message.text)})
-        return replace(
+        people = set() if author.automatic else {author.id}
+        names = await workspace.people.names(people | called_in(message.text))
+        message = replace(
             message,
-            author=Author(author.id, names.get(author.id) or author.name),
+            author=replace(author, name=names.get(author.id) or author.name),
             text=named(message.text, names),
         )
+        if name_of(message.text) != "summarize":
+            return message
+        return replace(message, transcript=await self._transcript(workspace, message.conversation))
+
+    async def _transcript(self, workspace: Workspace, place: Conversation) -> tuple[str, ...]:
+        """What was said there; nothing where the app may not read, so that at most what it remembers is summed up."""
+        while True:
+            try:
+                return await transcript_of(workspace.web, workspace.people, place, workspace.bot)
+            except PlatformBusy as busy:
+                await asyncio.sleep(busy.retry_after)
+            except PlatformRefused as error:
+                log.warning("no_transcript", reason=str(error))
+                return ()
 
     @asynccontextmanager
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:

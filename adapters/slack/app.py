@@ -15,16 +15,20 @@ from slack_bolt.response import BoltResponse
 
 from adapters.platforms import Receive
 from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
+from adapters.slack.changes import change_in
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
 from adapters.slack.persona_view import asked_in
-from adapters.slack.workspaces import Workspaces
+from adapters.slack.shortcuts import question_in, summary_in
+from adapters.slack.thumbs import rating_in
+from adapters.slack.workspaces import Workspace, Workspaces
 from bot.errors import PlatformError, PlatformUnknown, StoreError
+from bot.feedback import Rating
 
 log = structlog.get_logger()
 
 NOT_HERE = "I am not set up for this workspace. Whoever runs me finds the reason in my log."
 Next = Callable[[], Awaitable[BoltResponse | None]]
-Feature = Callable[[AsyncApp], None]
+Feature = Callable[[AsyncApp, Workspaces], None]
 """Adds listeners to the app, for what need not last: Bolt acknowledges an event before they run."""
 SHOWN = frozenset({"app_home_opened", "assistant_thread_started"})
 """The events that features listen to."""
@@ -35,12 +39,15 @@ class Intake:
     """Turns payloads into messages and hands them over. Raises StoreError if one could not be kept."""
 
     receive: Receive
+    rate: Callable[[Rating], Awaitable[None]]
     workspaces: Workspaces
     prefix: str = ""
     """What stands before the names of slash commands, which are shared by all apps of a workspace."""
+    bots: frozenset[str] = frozenset()
+    """Ids of the bots, and of the apps, that may ask."""
 
     async def __call__(self, body: Payload) -> bool:
-        """Take in a payload; False if it is none that brings a message."""
+        """Take in a payload; False if somebody else has to do something about it, perhaps beside this."""
         if body.get("type") == "event_callback":
             return await self._event(body)
         if "command" in body:
@@ -49,30 +56,40 @@ class Intake:
             if asked_in(message.text):
                 return False  # a form is opened, and brings the command when it is submitted
             await self.receive(message)
-        elif word_of(body):
-            await self._click(body)
-        else:
-            if team := (body.get("team") or {}).get("id"):
-                await self.workspaces.find(team)
-            return False
-        return True
+            return True
+        return "team" in body and await self._interaction(body)
 
     async def _event(self, body: Payload) -> bool:
-        workspace = await self.workspaces.find(team_of_event(body))
+        bot = (await self.workspaces.find(team_of_event(body))).bot
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
-        if message := stop_in(body) or message_in(body, workspace.bot):
+        if message := stop_in(body) or change_in(body, bot) or message_in(body, bot, self.bots):
             await self.receive(message)
         return True
 
-    async def _click(self, body: Payload) -> None:
-        web = (await self.workspaces.find(body["team"]["id"])).web
+    async def _interaction(self, body: Payload) -> bool:
+        workspace = await self.workspaces.find(body["team"]["id"])
+        if word_of(body):
+            await self._click(body, workspace)
+        elif rating := rating_in(body):
+            await self.rate(rating)
+            return rating.thumb == "up" or body["type"] == "view_submission"  # else its reason is asked for
+        elif message := summary_in(body):
+            await self.receive(message)
+        elif message := question_in(body, workspace.bot):
+            await self.receive(message)
+            return False  # people are to see the question, too
+        else:
+            return False
+        return True
+
+    async def _click(self, body: Payload, workspace: Workspace) -> None:
         if may_click(body):
             await self.receive(click_in(body))
             return
         with suppress(PlatformError):
-            await web.ask(
-                web.client.chat_postEphemeral,
+            await workspace.web.ask(
+                workspace.web.client.chat_postEphemeral,
                 channel=body["channel"]["id"],
                 user=body["user"]["id"],
                 thread_ts=body["message"].get("thread_ts"),
@@ -109,7 +126,7 @@ def build_app(intake: Intake, features: Sequence[Feature] = ()) -> AsyncApp:
         request_verification_enabled=False,
     )
     for feature in features:
-        feature(app)
+        feature(app, intake.workspaces)
     return app
 
 

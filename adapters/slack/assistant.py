@@ -31,8 +31,9 @@ class Assistant:
     workspaces: Workspaces
     store: Store
 
-    def __call__(self, app: AsyncApp) -> None:
+    def __call__(self, app: AsyncApp, workspaces: Workspaces) -> None:
         """Listen."""
+        del workspaces
         app.event("assistant_thread_started")(self._started)
 
     async def _started(self, body: Mapping[str, Any]) -> None:

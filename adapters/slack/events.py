@@ -15,17 +15,37 @@ _SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of what a person says; all others tell of something that happened."""
 
 
-def message_in(body: Payload, bot: str) -> IncomingMessage | None:
-    """What was said in an event, if it was said by a person, and perhaps to the bot. People are still called by ids.
+def message_in(body: Payload, bot: str, allowed: frozenset[str] = frozenset()) -> IncomingMessage | None:
+    """What was said in an event, by a person and perhaps to the bot, or by a bot that is allowed, and names it.
+
+    People are still called by ids.
 
     The same words may come as `message` and as `app_mention`; both become the same message.
     """
     event = body.get("event") or {}
-    if event.get("type") not in {"message", "app_mention"} or event.get("subtype") not in _SPOKEN:
+    if event.get("type") not in {"message", "app_mention"}:
         return None
-    if not event.get("user") or event.get("bot_id") or event.get("bot_profile") or event["user"] == bot:
-        return None
-    return _to_message(event, team_of_event(body), bot) if _may_be_meant(event, bot) else None
+    if is_of_person(event, bot):
+        return to_message(event, team_of_event(body), bot) if _may_be_meant(event, bot) else None
+    if _is_allowed(event, bot, allowed) and bot in mentioned_in(event.get("text") or ""):
+        return to_message(event, team_of_event(body), bot)
+    return None
+
+
+def is_of_person(message: Payload, bot: str) -> bool:
+    """Whether a person said this, and not an app, or Slack itself."""
+    if message.get("subtype") not in _SPOKEN or message.get("bot_id") or message.get("bot_profile"):
+        return False
+    return bool(message.get("user")) and message["user"] != bot
+
+
+def _is_allowed(event: Payload, bot: str, allowed: frozenset[str]) -> bool:
+    """Whether a bot said this that may ask. The bot itself never may."""
+    if event.get("user") == bot or event.get("subtype") not in {*_SPOKEN, "bot_message"}:
+        return False
+    profile = event.get("bot_profile") or {}
+    names = {event.get("bot_id"), event.get("app_id"), profile.get("app_id"), event.get("user")}
+    return not allowed.isdisjoint(names)
 
 
 def stop_in(body: Payload) -> IncomingMessage | None:
@@ -38,19 +58,28 @@ def stop_in(body: Payload) -> IncomingMessage | None:
     return IncomingMessage(f"stop-{event['event_ts']}", place, author, "!stop")
 
 
-def _to_message(event: Payload, team: str, bot: str) -> IncomingMessage:
+def to_message(event: Payload, team: str, bot: str) -> IncomingMessage:
+    """What was said, as it stands in its channel or thread."""
     tenant, text = tenant_of(team), event.get("text") or ""
     channel, ts, thread = event["channel"], event["ts"], event.get("thread_ts")
     direct = event.get("channel_type") == "im"
     return IncomingMessage(
         id=ts,
         conversation=Conversation(tenant, channel, thread),
-        author=Author(event["user"], event["user"]),
+        author=_author_of(event),
         text=to_text(text, bot),
         opens=None if thread else Conversation(tenant, channel, ts),
         addressed=direct or bot in mentioned_in(text),
         direct=direct,
     )
+
+
+def _author_of(event: Payload) -> Author:
+    if not event.get("bot_id"):
+        return Author(event["user"], event["user"])
+    name = event.get("username") or (event.get("bot_profile") or {}).get("name")
+    user = event.get("user") or event["bot_id"]
+    return Author(user, name or user, automatic=True)
 
 
 def team_of_event(body: Payload) -> str:

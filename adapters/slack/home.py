@@ -14,6 +14,7 @@ from adapters.slack.persona_form import PersonaForm
 from adapters.slack.persona_view import Errand
 from adapters.slack.surfaces import AWAY, Ack, Office, Payload, author_of, conversation_of
 from adapters.slack.tickets import in_direct
+from adapters.slack.workspaces import Workspaces
 from bot.errors import ParleyError, PlatformError
 from bot.messages import IncomingMessage
 
@@ -30,8 +31,9 @@ class Home:
     homes: Homes
     form: PersonaForm
 
-    def __call__(self, app: AsyncApp) -> None:
+    def __call__(self, app: AsyncApp, workspaces: Workspaces) -> None:
         """Listen."""
+        del workspaces
         app.event("app_home_opened")(self._opened)
         app.action(CHANNEL)(self._looked_elsewhere)
         app.action(DIRECT)(self._looked_elsewhere)

@@ -7,6 +7,7 @@ from typing import Any
 from adapters.slack.commands import slash_commands
 from adapters.slack.prompts import DESCRIPTION, suggested
 from adapters.slack.requests import PATH
+from adapters.slack.shortcuts import ASK, SUMMARIZE
 from bot.commands.declarations import Command
 
 BOT_SCOPES = frozenset(
@@ -71,6 +72,10 @@ def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
                 }
                 for command in slash_commands()
             ],
+            "shortcuts": [
+                _shortcut("Summarize thread", SUMMARIZE, "Sum up the thread of this message, for you alone"),
+                _shortcut("Ask Parley about this", ASK, "Ask a question about this message, in its thread"),
+            ],
         },
         "oauth_config": {"scopes": {"bot": sorted(BOT_SCOPES)}},
         "settings": {
@@ -81,6 +86,10 @@ def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _shortcut(name: str, callback: str, description: str) -> dict[str, str]:
+    return {"name": name, "type": "message", "callback_id": callback, "description": description}
 
 
 def _hint(command: Command) -> str:

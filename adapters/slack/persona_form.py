@@ -33,6 +33,7 @@ from adapters.slack.surfaces import (
     team_of_view,
 )
 from adapters.slack.tickets import answered_at
+from adapters.slack.workspaces import Workspaces
 from bot.errors import ParleyError, PlatformError, StoreError
 from bot.messages import IncomingMessage
 from bot.overview import Outline
@@ -56,8 +57,9 @@ class PersonaForm:
     office: Office
     redraw: Redraw
 
-    def __call__(self, app: AsyncApp) -> None:
+    def __call__(self, app: AsyncApp, workspaces: Workspaces) -> None:
         """Listen."""
+        del workspaces
         app.command(f"/{self.office.prefix}persona")(self._asked)
         app.view(FORM)(self._submitted)
 

@@ -34,6 +34,8 @@ class Place:
     author: str
     ticket: str
     """The address for the answer to a command or a button, which works for half an hour; or empty."""
+    whispers: bool = True
+    """Whether the author can be shown something that nobody else reads."""
 
     @property
     def opens(self) -> bool:
@@ -44,9 +46,12 @@ class Place:
 def place_of(message: IncomingMessage) -> Place:
     """Where a message is answered."""
     there = message.answered_in
-    name = message.id.removeprefix(CLICK)
+    name = message.origin.removeprefix(CLICK)
     after = name if _is_ts(name) else there.thread or ""
-    return Place(team_of(there), there.channel, there.thread, after, message.author.id, message.ticket)
+    author = message.author
+    return Place(
+        team_of(there), there.channel, there.thread, after, author.id, message.ticket, not author.automatic
+    )
 
 
 def _is_ts(name: str) -> bool:

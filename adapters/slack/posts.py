@@ -62,7 +62,7 @@ class SlackPosts:
         if self.place.ticket:
             await self._answer(text)
             return f"{UNSEEN}{key}"
-        if private:
+        if private and self.place.whispers:
             await self._whisper(text)
             return f"{UNSEEN}{key}"
         growing = state == "growing"
@@ -102,6 +102,8 @@ class SlackPosts:
                 return
         if stream:
             await self._leave(stream)
+        elif state == "growing" and self.growth.way == "stream":
+            await self.growth.fall_back()  # it stood before this reply was begun
         await self._update(post, text, state)
 
     async def delete(self, post: str) -> None:
@@ -134,11 +136,16 @@ class SlackPosts:
     def _there(self) -> dict[str, Any]:
         return {"channel": self.place.channel, "thread_ts": self.place.thread, **_QUIET}
 
+    @property
+    def _seen_there(self) -> dict[str, str]:
+        # In a thread that nobody has answered in yet, Slack would show to nobody what one person is to read.
+        return {"thread_ts": self.place.thread} if self.place.thread and not self.place.opens else {}
+
     def _message(self, text: str, state: State = "said") -> dict[str, Any]:
         return {"text": plain(text), "blocks": to_blocks(text) + self._buttons(state)}
 
     def _buttons(self, state: State) -> list[dict[str, Any]]:
-        return buttons_of(state, self.place.author)
+        return buttons_of(state, self.place.author, self.journal.name)
 
     def _noted(self, key: str, ts: str) -> str:
         self._keys[ts] = key
@@ -146,7 +153,7 @@ class SlackPosts:
 
     async def _answer(self, text: str) -> None:
         try:
-            await answered_at(self.place.ticket, self._message(text), self.web)
+            await answered_at(self.place.ticket, self._message(text) | self._seen_there, self.web)
         except PlatformRefused as error:
             log.info("ticket_refused", reason=str(error))  # it is too old, or was used too often
             await self._whisper(text)
@@ -156,8 +163,7 @@ class SlackPosts:
             self.web.client.chat_postEphemeral,
             channel=self.place.channel,
             user=self.place.author,
-            # In a thread that nobody has answered in yet, Slack would show it to nobody.
-            thread_ts=None if self.place.opens else self.place.thread,
+            **self._seen_there,
             **self._message(text),
         )
 

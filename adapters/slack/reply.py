@@ -65,6 +65,10 @@ class SlackReply:
         """Hand over a document."""
         await self.delivery.attach(name, content)
 
+    async def take_back(self, name: str) -> None:
+        """Take away the reply to another message."""
+        await self.delivery.take_back(name)
+
     async def find(self, key: str) -> str | None:
         """The post under a key, read back."""
         return await self.delivery.find(key)

@@ -73,6 +73,9 @@ class TerminalReply:
         else:
             await self.notice(f"Saved as `{path}`.")
 
+    async def take_back(self, name: str) -> None:
+        """Leave it: what was printed is read."""
+
     async def find(self, key: str) -> str | None:
         """Nothing: what is on a screen has no name."""
         del key

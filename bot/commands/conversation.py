@@ -74,4 +74,5 @@ def _again(last: Exchange, order: Order, *, onward: bool = False) -> Question:
         shared=not order.message.direct,
         instead_of=last,
         onward=onward,
+        answers=last.answers,
     )

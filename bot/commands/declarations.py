@@ -67,11 +67,17 @@ COMMANDS = (
     Command("model", "show which model answers, and its limits"),
     Command("usage", "show the tokens and the cost of this conversation and this month"),
     Command(
+        "receipt",
+        "show what an answer saw and cost",
+        (Argument("reply", "which one, if not the last", required=False),),
+    ),
+    Command(
         "export",
         "hand over this conversation as a document",
         (Argument("format", "the kind of document", FORMATS, required=False),),
     ),
     Command("continue", "go on with an answer that was cut", bare=True),
+    Command("summarize", "sum up what was said in this thread or channel"),
     Command("stop", "stop the reply that is being written", bare=True),
     Command("retry", "answer the last question anew", bare=True),
 )

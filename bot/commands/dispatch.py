@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import conversation, information, persona
+from bot.commands import conversation, information, persona, summary
 from bot.commands.parsing import Call, parse
 from bot.commands.parts import Action, Order, Parts
 from bot.errors import BadRequest
@@ -14,8 +14,10 @@ ACTIONS: dict[tuple[str, ...], Action] = {
     ("help",): information.explain,
     ("model",): information.model,
     ("usage",): information.usage,
+    ("receipt",): information.receipt,
     ("reset",): conversation.reset,
     ("export",): conversation.hand_over,
+    ("summarize",): summary.summarize,
     ("stop",): conversation.stop,
     ("retry",): conversation.retry,
     ("continue",): conversation.go_on,

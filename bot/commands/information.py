@@ -6,6 +6,7 @@ from bot.commands.declarations import COMMANDS, Command
 from bot.commands.parts import Order, Parts
 from bot.errors import BadRequest
 from bot.prices import price_of
+from bot.receipts import Receipt
 
 
 async def explain(parts: Parts, order: Order) -> None:
@@ -77,3 +78,41 @@ async def usage(parts: Parts, order: Order) -> None:
         + table
         + note
     )
+
+
+async def receipt(parts: Parts, order: Order) -> None:
+    """Say what an answer saw, and what it cost. Only who asks reads it."""
+    named = order.call.values.get("reply", "")
+    found = await parts.receipts.find(order.message.conversation, named)
+    if found is None:
+        raise BadRequest(
+            "I have no receipt of that answer any more."
+            if named
+            else "There is no answer here yet to show a receipt of."
+        )
+    await order.reply.notice("\n".join(_lines(found)), private=True)
+
+
+def _lines(found: Receipt) -> list[str]:
+    about = " (estimated, since the provider did not report it)" if found.estimated else ""
+    seen = [
+        f"the persona **{found.persona}**",
+        f"{_counted(found.window, 'earlier exchange')}",
+        "the question",
+    ]
+    if found.images:
+        seen.append(_counted(found.images, "picture"))
+    tokens = f"{found.prompt:,} tokens, {found.cached:,} of them from the provider's cache{about}"
+    ends = {"complete": "complete", "length": "cut at its limit", "stopped": "stopped"}
+    cost = f"${found.micros / 1_000_000:.4f}" if found.priced else "not known, since the model's price is not"
+    return [
+        f"**{found.model}** wrote this answer.",
+        f"- It saw {', '.join(seen[:-1])} and {seen[-1]}: {tokens}.",
+        f"- It did not see {_counted(found.left_out, 'older exchange')} of this conversation.",
+        f"- It wrote {found.completion:,} tokens of at most {found.limit:,}, and was {ends[found.finish]}.",
+        f"- It cost {cost}.",
+    ]
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{'no' if count == 0 else f'{count:,}'} {thing}{'' if count == 1 else 's'}"

@@ -26,6 +26,15 @@ class Call:
     """Written without a prefix, so it may be a question after all."""
 
 
+def name_of(text: str) -> str:
+    """The name of the command that a text calls; empty if it calls none, or cannot be carried out."""
+    try:
+        call = parse(text)
+    except BadRequest:
+        return ""
+    return call.path[0] if call else ""
+
+
 def parse(text: str) -> Call | None:
     """The command that a text calls, or None if it is a question.
 

@@ -12,6 +12,7 @@ from bot.ledger import Ledger
 from bot.messages import IncomingMessage
 from bot.persona import Persona
 from bot.persona_store import Personas
+from bot.receipts import Receipts
 from bot.reply import ReplySink
 from bot.turn import Turn
 
@@ -24,6 +25,7 @@ class Parts:
     history: History
     personas: Personas
     ledger: Ledger
+    receipts: Receipts
     judge: Judge
     fallback: str | None = None
 

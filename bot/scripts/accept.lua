@@ -3,8 +3,10 @@
 -- KEYS  ready, the message's mark
 -- ARGV  1 lane, 2 message, 3 kind: 'turn', 'reset' (goes first and ends what runs in the conversation), 'stop' (ends
 --       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition,
---       7 seconds for which a thread is known to be one in which the bot takes part
--- Returns {'accepted', how many are before it in its lane}, {'seen'}, {'stopped'} or {'full', of what, how many}.
+--       7 seconds for which a thread is known to be one in which the bot takes part, 8 how many messages of bots in a row
+--       are answered in a channel with its threads, or empty if a person wrote this one
+-- Returns {'accepted', how many are before it in its lane}, {'seen'}, {'stopped'}, {'full', of what, how many}, or
+-- {'looping', how many in a row it makes}.
 local lane, item, kind, mark = ARGV[1], ARGV[2], ARGV[3], KEYS[2]
 local conversation = string.match(item, '^[^\n]*\n([^\n]*)')
 if redis.call('EXISTS', mark) == 1 then return {'seen'} end
@@ -12,13 +14,6 @@ if redis.call('EXISTS', mark) == 1 then return {'seen'} end
 -- What ends or forgets something makes room, so it must not need any: after a write that takes none, Redis lets a
 -- script go on (redis.io, "Scripting with Lua", on `maxmemory`).
 if kind ~= 'turn' then redis.call('DEL', mark) end
-
-local function stop(running)
-  if redis.call('EXISTS', named('journal', running)) == 0 then return false end
-  redis.call('HSET', named('journal', running), 'stop', 1)
-  redis.call('PUBLISH', BELL, 'stop ' .. running)
-  return true
-end
 
 -- What runs in the conversation, and, in a channel, the replies to its mentions that are written in their threads.
 local function stop_all()
@@ -47,6 +42,18 @@ if before >= tonumber(ARGV[4]) then return {'full', 'conversation', before} end
 for i, waiting in ipairs(redis.call('HMGET', load, tenant_of(lane), '')) do
   local count = tonumber(waiting or 0)
   if count >= tonumber(ARGV[4 + i]) then return {'full', i == 1 and 'tenant' or 'all', count} end
+end
+
+local channel = string.match(lane, '^[^:]+:[^:]+')
+if ARGV[8] == '' then
+  redis.call('DEL', named('bots', channel))
+else
+  local row = redis.call('INCR', named('bots', channel))
+  redis.call('EXPIRE', named('bots', channel), 3600)
+  if row > tonumber(ARGV[8]) then
+    redis.call('SET', mark, 'done', 'EX', MARK)
+    return {'looping', row}
+  end
 end
 
 if kind == 'reset' then stop_all() end

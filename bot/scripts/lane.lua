@@ -60,6 +60,14 @@ local function append(lane, list, item)
   if not stands then schedule(lane, messages) end
 end
 
+-- Let the turn that runs in a lane stop, if one does.
+local function stop(lane)
+  if redis.call('EXISTS', named('journal', lane)) == 0 then return false end
+  redis.call('HSET', named('journal', lane), 'stop', 1)
+  redis.call('PUBLISH', BELL, 'stop ' .. lane)
+  return true
+end
+
 local function less(tenant)
   local left = redis.call('HINCRBY', load, tenant, -1)
   if left <= 0 then redis.call('HDEL', load, tenant) end
@@ -99,7 +107,8 @@ local function head(lane, from)
 end
 
 -- Begin the message at the head of a lane, or go on with it: {entry, lane, message, journal}.
--- A message is its escaped id, its conversation's lane, '1' if it was begun before, and what it holds, each on a line.
+-- A message is its escaped id, its conversation's lane, whether it was begun before ('1', or the id of the message that
+-- it changes), and what it holds, each on a line.
 local function open(lane, entry, tries)
   local journal = named('journal', lane)
   local from, begun = unpack(redis.call('HMGET', journal, 'from', 'turn'))

@@ -2,7 +2,7 @@
 --
 -- KEYS  history, state [, the channel's history, the channel's state]
 -- ARGV  most tokens to read
--- Returns {persona or nil, how often it was reset, exchange, exchange, …}, newest first; an exchange is
+-- Returns {persona or nil, how often it was reset, how many exchanges there are, exchange, exchange, …}, newest first; an exchange is
 -- {id, tokens, packed}.
 -- A thread without a history of its own is read as its channel: it begins as a branch of that window.
 local history, state = KEYS[1], KEYS[2]
@@ -13,7 +13,7 @@ if KEYS[4] and redis.call('HEXISTS', state, 'own') == 0 and redis.call('EXISTS',
   persona = persona or redis.call('HGET', state, 'persona')
 end
 local start = redis.call('HGET', state, 'start') or '-'
-local result, left, last = {persona, resets}, tonumber(ARGV[1]), '+'
+local result, left, last = {persona, resets, redis.call('XLEN', history)}, tonumber(ARGV[1]), '+'
 while true do
   local page = redis.call('XREVRANGE', history, last, start, 'COUNT', 32)
   for _, entry in ipairs(page) do

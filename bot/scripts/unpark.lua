@@ -7,5 +7,5 @@ local found = redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[1])[1]
 if not found then return 0 end
 local lane, item = found[2][2], found[2][6]
 redis.call('XDEL', KEYS[2], ARGV[1])
-append(lane, named('inbox', lane), (string.gsub(item, '^([^\n]*\n[^\n]*)\n[^\n]*\n', '%1\n1\n', 1)))
+append(lane, named('inbox', lane), (string.gsub(item, '^([^\n]*\n[^\n]*)\n\n', '%1\n1\n', 1)))
 return 1

@@ -65,6 +65,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("OPENAI_BASE_URL", "http://[", "cannot be read"),
         ("OPENAI_API_KEY", "schlüssel", "as it was given"),
         ("OPENAI_API_KEY", "two words", "as it was given"),
+        ("SLACK_ALLOWED_BOTS", "B024BE7LH, Jenkins", "each must be an id such as B024BE7LH"),
+        ("SLACK_COMMAND_PREFIX", "Parley!", "small letters, digits, - and _: correct it"),
         ("DISCORD_GATEWAY_URL", "https://x", "begins with ws:// or wss://"),
     ],
 )
@@ -174,3 +176,9 @@ def test_a_file_that_is_not_text_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match="UTF-8"):
         read_settings()
+
+
+def test_bots_are_named_with_commas_or_blanks_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_ALLOWED_BOTS", "B024BE7LH, A024BE7LH B1234")
+
+    assert read_settings().slack_allowed_bots == {"B024BE7LH", "A024BE7LH", "B1234"}

@@ -65,7 +65,7 @@ async def test_what_is_read_back_is_remembered_as_if_it_never_had_been_kept(stor
 
 
 def test_a_conclusion_of_another_version_is_none() -> None:
-    assert unpack(b'[2,"Tea.","complete","","",null,"more"]') is None
+    assert unpack(b'[1,"Tea.","complete","","",null,"more"]') is None
 
 
 async def test_what_is_concluded_at_once_is_remembered_once(store: Store) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from bot.messages import Conversation, IncomingMessage
 from simulators.openai import Behaviour, Fault
@@ -37,6 +38,8 @@ class Kind:
     """A mention in a channel, answered in a thread."""
     stops: bool = False
     """A person stops the answer while it grows."""
+    changes: Literal["", "edited", "deleted"] = ""
+    """What became of an earlier message, of which an answer stands, and that of a retry."""
     says: str = ""
     """A part of the last post."""
     private: bool = False

@@ -17,7 +17,7 @@ from simulators.openai import OpenAISimulator
 from tests.crashes.job import Job, Point
 from tests.crashes.kinds import Answers, Kind, tag_of
 from tests.crashes.lives import Forks, Life
-from tests.crashes.standing import Standing, read_standing
+from tests.crashes.standing import Standing, read_standing, remember_before
 from tests.crashes.venues import BoardVenue, Venue, open_board
 
 V = TypeVar("V", bound=Venue)
@@ -75,11 +75,19 @@ class Matrix(Generic[V]):
         tag = f"{self.kind.name}-{next(self._tags)}"
         async with self.database() as (url, store):
             message = await self.venue.asked(tag)
-            await Mailbox(store).accept(message)
+            await self._taken_in(message, store)
             lives = await self._lives(message, self.job(url, message), store, targets)
             standing = await read_standing(store, message, self.venue.shown(message), tag)
         found = self.venue.doubles(message)
         return Played(self.kind, tuple(lives), standing, self.asked(tag), tuple(found))
+
+    async def _taken_in(self, message: IncomingMessage, store: Store) -> None:
+        mailbox = Mailbox(store)
+        if not message.changes:
+            await mailbox.accept(message)
+            return
+        await remember_before(store, message)
+        assert (await mailbox.change(message, late=False)).outcome == "accepted"
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[tuple[str, Store]]:

@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.exchanges import Exchange
 from bot.history import History
 from bot.incidents import Incidents
+from bot.keys import ConversationKeys, escaped
 from bot.ledger import Ledger
 from bot.messages import IncomingMessage
 from bot.store import Store
@@ -56,6 +58,19 @@ class Standing:
         )
         posts = (*(Shown(part) for part in parts[:-1]), last, *self.posts[shown:])
         return replace(self, posts=posts, histories=histories)
+
+
+LATER = "later"
+"""The message that wanted another answer to one that changes afterwards."""
+
+
+async def remember_before(store: Store, message: IncomingMessage) -> None:
+    """Let the message that this one changes have been answered, twice."""
+    before = Exchange("Before?", "Before.", 5)
+    answers = f"{escaped(message.changes)} {LATER}"
+    for each in {message.conversation, message.answered_in}:
+        await store.do("XADD", ConversationKeys(each).history, "*", "t", 5, "x", before.pack(), "m", answers)
+    await store.do("SET", ConversationKeys(message.conversation).mark(message.changes), "done")
 
 
 async def read_standing(store: Store, message: IncomingMessage, posts: Iterable[Shown], tag: str) -> Standing:

@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.changes import change_in
 from adapters.slack.events import message_in, stop_in
+from adapters.slack.finding import metadata_of
 from adapters.slack.places import team_of
 from bot.messages import IncomingMessage
 from simulators.openai import Behaviour
 from simulators.slack import Channel, Fault, Seen, SlackSimulator, Workspace
 from tests.crashes.job import Slack
 from tests.crashes.kinds import Kind
-from tests.crashes.standing import Shown
+from tests.crashes.standing import LATER, Shown
 from tests.crashes.venues import WORDS_BEFORE_STOP
 
 _POSTS = ("chat.startStream", "chat.postMessage")
@@ -37,6 +41,8 @@ class SlackVenue:
     kind: SlackKind
     slack: SlackSimulator
     _workspaces: dict[str, Workspace] = field(default_factory=dict)
+    _before: set[str] = field(default_factory=set)
+    """The posts of earlier answers."""
 
     async def asked(self, tag: str) -> IncomingMessage:
         """A new message, as it is taken in."""
@@ -44,9 +50,28 @@ class SlackVenue:
         self._workspaces[workspace.id] = workspace
         ada, general = workspace.person("Ada"), workspace.channel("general")
         thread = None if self.kind.opens else await workspace.person("Bob").says("Who knows?", general)
+        text = "Before?" if self.kind.changes else self.kind.text.format(tag=tag)
+        question = await ada.mentions(text, general, thread)
+        if not self.kind.changes:
+            return await self._heard(workspace, question)
+        await self._answer_before(workspace, question, thread or question)
+        if self.kind.changes == "deleted":
+            return await self._heard(workspace, await ada.deletes(question, general))
         return await self._heard(
-            workspace, await ada.mentions(self.kind.text.format(tag=tag), general, thread)
+            workspace, await ada.edits(question, general, self.kind.text.format(tag=tag))
         )
+
+    async def _answer_before(self, workspace: Workspace, question: str, thread: str) -> None:
+        """Let an answer of two posts stand, and one to a retry."""
+        client = AsyncWebClient(workspace.bot_token, base_url=f"{self.slack.api_url}/")
+        for key in (f"{question}/0", f"{question}/1", f"{LATER}/0"):
+            answer = await client.chat_postMessage(
+                channel=workspace.channel("general").id,
+                thread_ts=thread,
+                text="Before.",
+                metadata=metadata_of(key),
+            )
+            self._before.add(str(answer["ts"]))
 
     def platform(self, message: IncomingMessage) -> Slack:
         """The workspace, as its bot knows it."""
@@ -82,6 +107,8 @@ class SlackVenue:
         for call in self.slack.calls:
             if call.team != team_of(message.conversation) or not call.ok:
                 continue
+            if str(call.answer.get("ts")) in self._before:
+                continue
             if call.method in _POSTS:
                 found += standing
                 standing.append(str(call.answer["ts"]))
@@ -111,9 +138,10 @@ class SlackVenue:
         for delivery in reversed(self.slack.deliveries):
             body = delivery.payload.body
             if body["team_id"] == workspace.id and delivery.event.get("ts", "") == ts:
-                heard = message_in(body, workspace.bot_user_id) or stop_in(body)
+                bot = workspace.bot_user_id
+                heard = stop_in(body) or change_in(body, bot) or message_in(body, bot)
                 if heard:
-                    yield heard
+                    yield replace(heard, addressed=True)  # as the reception does for what it takes in
 
 
 @asynccontextmanager
@@ -146,4 +174,20 @@ REFUSED = replace(FLAGGED, name="refused", opens=True)
 STOPPED = SlackKind("stopped", words=48, pace=_STREAMING, stops=True, opens=True)
 PRESSED = SlackKind("pressed", words=48, pace=_STREAMING, stops=True, opens=True, presses=True)
 
-SLACK_KINDS = (PLAIN, STREAMED, THREAD, EDITED, FLAGGED, REFUSED, STOPPED, PRESSED)
+REDONE = SlackKind("redone", words=8, pace=_STREAMING, opens=True, changes="edited")
+REDONE_THERE = replace(REDONE, name="redone-there", opens=False)
+DELETED = SlackKind("deleted", opens=True, changes="deleted", asks=0, keeps=0, paid=0)
+
+SLACK_KINDS = (
+    PLAIN,
+    STREAMED,
+    THREAD,
+    EDITED,
+    FLAGGED,
+    REFUSED,
+    STOPPED,
+    PRESSED,
+    REDONE,
+    REDONE_THERE,
+    DELETED,
+)

@@ -117,6 +117,9 @@ class PlainReply:
         del name
         await self._say(content)
 
+    async def take_back(self, name: str) -> None:
+        """Leave it: what was printed is read."""
+
     async def find(self, key: str) -> str | None:
         """Nothing: what went down a pipe cannot be read back."""
         del key

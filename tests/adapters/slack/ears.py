@@ -16,6 +16,7 @@ from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, workspace_of
 from bot.beside import beside
 from bot.errors import ParleyError, StoreUnavailable
+from bot.feedback import Rating
 from bot.messages import IncomingMessage
 from simulators.slack import SlackSimulator
 from tests.conftest import free_port
@@ -34,17 +35,21 @@ class Ears:
     messages: list[IncomingMessage] = field(default_factory=list)
     heard: set[str] = field(default_factory=set)
     """The ids of the messages."""
+    ratings: list[Rating] = field(default_factory=list)
     fails: list[ParleyError] = field(default_factory=list)
     """What goes wrong with the next messages, one each."""
 
     def __post_init__(self) -> None:
-        self.app = build_app(Intake(self.receive, OneWorkspace(self.workspace)))
+        self.app = build_app(Intake(self.receive, self.rate, OneWorkspace(self.workspace)))
 
     async def receive(self, message: IncomingMessage) -> None:
         if self.fails:
             raise self.fails.pop(0)
         self.messages.append(message)
         self.heard.add(message.id)
+
+    async def rate(self, rating: Rating) -> None:
+        self.ratings.append(rating)
 
     def sockets(self, timing: Timing = FAST) -> Sockets:
         """Sockets that bring what is heard."""

@@ -93,11 +93,21 @@ async def open_office(
     **settings: Any,
 ) -> AsyncIterator[Office]:
     """Parley at work in a workspace, over Socket Mode or over HTTP."""
+    async with (
+        open_workspace(responder) as office,
+        open_service(office, redis_url, over_http=over_http, **settings) as door,
+    ):
+        office.slack.app.request_url = door
+        yield office
+
+
+@asynccontextmanager
+async def open_workspace(
+    responder: Callable[[Sequence[Message], str], str] = _respond,
+) -> AsyncIterator[Office]:
+    """A workspace in which nobody works yet."""
     async with SlackSimulator() as slack, OpenAISimulator(responder=responder) as model:
-        office = Office(slack, model)
-        async with open_service(office, redis_url, over_http=over_http, **settings) as door:
-            slack.app.request_url = door
-            yield office
+        yield Office(slack, model)
 
 
 @asynccontextmanager

@@ -22,6 +22,9 @@ WRITTEN = [
     ("persona delete ada", ("persona", "delete"), {"name": "ada"}),
     ("model", ("model",), {}),
     ("usage", ("usage",), {}),
+    ("receipt", ("receipt",), {}),
+    ("receipt 1732180000.000100", ("receipt",), {"reply": "1732180000.000100"}),
+    ("summarize", ("summarize",), {}),
     ("export", ("export",), {}),
     ("export json", ("export",), {"format": "json"}),
     ("continue", ("continue",), {}),
@@ -31,7 +34,7 @@ WRITTEN = [
 PATHS = {(command.name,) for command in COMMANDS} | {
     (command.name, each.name) for command in COMMANDS for each in command.commands
 }
-NOTHING_AFTER = ["reset", "model", "usage", "continue", "stop", "retry", "persona list"]
+NOTHING_AFTER = ["reset", "summarize", "model", "usage", "continue", "stop", "retry", "persona list"]
 
 
 def called(text: str) -> Call:

@@ -1,0 +1,86 @@
+"""Feedback: what people thought of answers. The last word of each person on each reply counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.keys import DAY, ConversationKeys, feedback_key
+from bot.messages import Author, Conversation
+from bot.store import Store
+from bot.unicode import well_formed
+
+Thumb = Literal["up", "down"]
+MOST = 10_000
+"""Clicks and reasons of one tenant that are kept, the newest."""
+LONGEST = 2_000
+"""Characters of a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What somebody says of a reply, in the conversation in which it stands."""
+
+    conversation: Conversation
+    reply: str
+    """The id of the message that was answered."""
+    author: Author
+    thumb: Thumb
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody thought of a reply; `at` is in seconds since 1970."""
+
+    at: float
+    lane: str
+    """The conversation: tenant, channel and thread."""
+    reply: str
+    author: str
+    thumb: Thumb
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Keeps and lists opinions, by tenant."""
+
+    store: Store
+    retention_days: int = 30
+
+    async def keep(self, rating: Rating) -> None:
+        """Keep an opinion; it stands in place of the one that the same person had of the same reply."""
+        key = feedback_key(rating.conversation.tenant)
+        fields = {
+            "lane": ConversationKeys(rating.conversation).lane,
+            "reply": rating.reply,
+            "author": rating.author.id,
+            "thumb": rating.thumb,
+            "reason": well_formed(rating.reason.strip()[:LONGEST]),
+        }
+        pairs = [item for pair in fields.items() for item in pair]
+        await self.store.do_all(
+            ("XADD", key, "MAXLEN", "~", MOST, "*", *pairs),
+            ("EXPIRE", key, self.retention_days * DAY),
+            atomic=True,
+        )
+
+    async def all(self, tenant: str) -> tuple[Opinion, ...]:
+        """The opinions of a tenant's people, oldest first."""
+        entries = await self.store.do("XRANGE", feedback_key(tenant), "-", "+")
+        last: dict[tuple[str, str, str], Opinion] = {}
+        for opinion in (_to_opinion(position.decode(), held) for position, held in entries):
+            key = (opinion.lane, opinion.reply, opinion.author)
+            last.pop(key, None)
+            last[key] = opinion
+        return tuple(last.values())
+
+
+def _to_opinion(position: str, held: dict[bytes, bytes]) -> Opinion:
+    words = {name: held[name.encode()].decode() for name in ("lane", "reply", "author", "reason")}
+    return Opinion(
+        at=int(position.partition("-")[0]) / 1000,
+        thumb="up" if held[b"thumb"] == b"up" else "down",
+        **words,
+    )

@@ -1,0 +1,101 @@
+"""Shortcuts on a message: its thread summed up for one person, and a question about it."""
+
+from __future__ import annotations
+
+from adapters.slack.shortcuts import ASK, SUMMARIZE
+from simulators.slack import Seen
+from tests.adapters.slack.office import Office
+
+
+def prompt_of(office: Office) -> str:
+    """The question of the newest prompt."""
+    body = office.model.requests_to("chat")[-1].body
+    return str(body["messages"][-1]["content"])
+
+
+def shown(office: Office, ts: str) -> Seen:
+    """A message of the channel, as people see it."""
+    return next(each for each in [*office.general.screen(), *office.general.screen(ts)] if each.ts == ts)
+
+
+async def test_a_thread_is_summed_up_for_who_wants_it(office: Office) -> None:
+    office.behave(answer="Ada buys the cake.")
+    bob = office.workspace.person("Bob")
+    thread = await office.ada.says("Who buys the cake?", office.general)
+    await bob.says("You do!", office.general, thread)
+
+    await bob.uses_shortcut(SUMMARIZE, shown(office, thread))
+    await office.until(
+        lambda: any(e.text == "Ada buys the cake." for e in office.replies(thread, viewer=bob))
+    )
+
+    assert "Ada: Who buys the cake?\nBob: You do!" in prompt_of(office)
+    assert office.replies(thread, viewer=office.ada) == []
+
+
+async def test_what_was_summed_up_is_not_remembered(office: Office) -> None:
+    office.behave(answer="Ada buys the cake.")
+    thread = await office.ada.mentions("Who buys the cake?", office.general)
+    await office.until_answered(thread, "Ada buys the cake.")
+    await office.ada.says("!summarize", office.general, thread)
+    await office.until(lambda: len(office.replies(thread)) == 2)
+
+    await office.ada.says("And then?", office.general, thread)
+    await office.until(lambda: len(office.replies(thread)) == 3)
+
+    body = office.model.requests_to("chat")[-1].body
+    assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant", "user"]
+
+
+async def test_a_channel_is_summed_up_by_the_slash_command(office: Office) -> None:
+    office.behave(answer="Lunch at one.")
+    await office.ada.says("Lunch?", office.general)
+    await office.workspace.person("Bob").says("At one.", office.general)
+
+    await office.ada.types("/summarize", "", office.general)
+    await office.until(
+        lambda: any(e.text == "Lunch at one." for e in office.general.screen(viewer=office.ada))
+    )
+
+    assert "Ada: Lunch?\nBob: At one." in prompt_of(office)
+
+
+async def test_what_may_not_be_read_is_told_with_the_cure(office: Office) -> None:
+    private = office.workspace.channel("secret", private=True, bot=False)
+    await office.ada.says("Psst", private)
+
+    await office.ada.uses_shortcut(SUMMARIZE, private.screen(viewer=office.ada)[0])
+    await office.until(lambda: any("invite me" in each.text for each in private.screen(viewer=office.ada)))
+
+    assert office.model.requests_to("chat") == []
+
+
+async def test_a_question_about_a_message_is_answered_in_its_thread(office: Office) -> None:
+    office.behave(answer="It is a cake.")
+    bob = office.workspace.person("Bob")
+    said = await office.ada.says("The thing with <https://example.org|candles> & <!channel>", office.general)
+
+    await bob.uses_shortcut(ASK, shown(office, said))
+    await office.until(lambda: bob.modal is not None)
+    await bob.submits({"words": "What is <this>?"})
+    await office.until_answered(said, "It is a cake.")
+
+    assert "What is <this>?" in prompt_of(office)
+    assert "candles" in prompt_of(office)
+    assert "by @Ada" in prompt_of(office)
+    [question] = [each for each in office.replies(said) if "asks about" in each.text]
+    assert "Bob" in question.text
+    assert "What is <this>?" in question.text
+    assert office.workspace.pings == []
+
+
+async def test_its_thread_is_one_in_which_nobody_needs_to_mention_it(office: Office) -> None:
+    said = await office.ada.says("A cake.", office.general)
+    await office.ada.uses_shortcut(ASK, shown(office, said))
+    await office.until(lambda: office.ada.modal is not None)
+    await office.ada.submits({"words": "Which?"})
+    await office.until(lambda: any("To Which?" in each.text for each in office.replies(said)))
+
+    await office.ada.says("Really?", office.general, said)
+
+    await office.until_answered(said, "To Really?")
