@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
-
+from adapters.slack.asides import said_aside
 from adapters.slack.buttons import buttons_of
+from adapters.slack.edits import deleted, edited
 from adapters.slack.finding import FILE, Sought, found, metadata_of
-from adapters.slack.markup import defused, parts_of, plain, shortened, to_blocks
+from adapters.slack.markup import defused, parts_of, plain, to_blocks
 from adapters.slack.pace import Growth
 from adapters.slack.places import Place
-from adapters.slack.stream import Stream, started
-from adapters.slack.tickets import answered_at
+from adapters.slack.streams import Streams
 from adapters.slack.uploads import uploaded
 from adapters.slack.watching import Nobody, Watcher
 from adapters.slack.web import Web
-from bot.errors import PlatformBusy, PlatformError, PlatformRefused, PlatformUnclear
+from bot.errors import PlatformBusy
 from bot.journal import Journal
 from bot.posts import State
 
-log = structlog.get_logger()
-
 UNSEEN = "unseen:"
 """What the ids of posts begin with that nobody can find, edit or take away: private ones, answers to tickets."""
-_QUIET = {"unfurl_links": False, "unfurl_media": False}
-_GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "message_not_in_streaming_state"})
 
 
 @dataclass(slots=True)
@@ -43,13 +37,17 @@ class SlackPosts:
     growth: Growth
     grown: bool = False
     """Whether anything was written that grew."""
-    watcher: Watcher = field(default_factory=Nobody)
-    """Whom to tell what becomes of the posts."""
-    _streams: dict[str, Stream] = field(default_factory=dict)
-    _keys: dict[str, str] = field(default_factory=dict)
+    _watcher: Watcher = field(default_factory=Nobody)
+    _streams: Streams = field(init=False)
+    _keys: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._streams = Streams(self.web, self.place, self.growth)
         self._keys = {post: key for key, post in self.journal.known().items() if post}
+
+    def watched_by(self, watcher: Watcher) -> None:
+        """Tell somebody from now on what becomes of the posts."""
+        self._watcher = self._streams.watcher = watcher
 
     async def ready(self) -> None:
         """Return when the workspace's share of this reply allows another write of what grows."""
@@ -59,27 +57,19 @@ class SlackPosts:
 
     async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
         """Add a post; its `ts`, or what stands for it where nobody can find it again."""
-        if self.place.ticket:
-            await self._answer(text)
-            return f"{UNSEEN}{key}"
-        if private and self.place.whispers:
-            await self._whisper(text)
+        if self.place.ticket or (private and self.place.whispers):
+            await said_aside(self.web, self.place, _said(text))
             return f"{UNSEEN}{key}"
         growing = state == "growing"
-        if growing:
-            text = _harmless(text)
-        if growing and self.growth.way == "stream" and (ts := await self._started(text)):
-            return self._noted(key, ts)
-        message = self._message(text, state)
-        answer = await self.web.ask(
-            self.web.client.chat_postMessage, **self._there, **message, metadata=metadata_of(key)
-        )
+        text = _harmless(text) if growing else text
+        ts = await self._streams.begun(text) if growing else None
+        ts = ts or await self._posted(text, key, state)
         self.grown |= growing
-        self.watcher.posted()
-        return self._noted(key, str(answer["ts"]))
+        self._watcher.posted()
+        return self._noted(key, ts)
 
     async def attach(self, key: str, name: str, content: str) -> str:
-        """Add a post with a file; its `ts` if Slack tells."""
+        """Add a post with a file; the id of the file, since Slack tells no `ts`."""
         file = await uploaded(self.web, self.place, name, content)
         return self._noted(key, f"{FILE}{file}")
 
@@ -87,162 +77,65 @@ class SlackPosts:
         """Let a post say this: by what its stream lacks, or in whole."""
         if post.startswith(UNSEEN):
             return
-        if state == "growing":
-            text = _harmless(text)
-        stream = self._streams.get(post)
-        if stream and stream.takes(text):
-            try:
-                await self._grow(stream, text, state)
-            except (PlatformBusy, PlatformRefused) as error:
-                log.info("stream_left", reason=str(error))
-                if state == "growing" and str(error) == "stopped_by_user":
-                    self.growth.way = "end"  # the turn hears of it, too, and says so at its end
-                    return
-            else:
-                return
-        if stream:
-            await self._leave(stream)
-        elif state == "growing" and self.growth.way == "stream":
-            await self.growth.fall_back()  # it stood before this reply was begun
-        await self._update(post, text, state)
+        growing = state == "growing"
+        text = _harmless(text) if growing else text
+        if await self._streams.grown(post, text, None if growing else self._ending(post, state)):
+            return
+        try:
+            message = _said(text, self._buttons(state)) | self._metadata(post)
+            await edited(self.web, self.place.channel, post, message)
+        except PlatformBusy:
+            # Of what still grows, a later edit will say more.
+            if not growing:
+                raise
 
     async def delete(self, post: str) -> None:
         """Take a post away."""
-        if post.startswith(UNSEEN):
-            return
-        if post.startswith(FILE):
-            file = post.removeprefix(FILE)
-            await _unless_gone(lambda: self.web.ask(self.web.client.files_delete, file=file))
-            return
-        if stream := self._streams.get(post):
-            await self._leave(stream)
-        await _unless_gone(
-            lambda: self.web.ask(self.web.client.chat_delete, channel=self.place.channel, ts=post)
-        )
+        if not post.startswith(UNSEEN):
+            await self._streams.leave(post)
+            await deleted(self.web, self.place.channel, post)
 
     async def find(self, key: str) -> str | None:
-        """The `ts` of the post under a key, read back; None too for what cannot be read back."""
+        """The id of the post under a key, read back; None too for what cannot be read back."""
         if self.place.ticket or key.rpartition("/")[2].startswith("p"):
             return None
         sought = Sought(key, self._keys, in_doubt=self.journal.known().get(key) == "")
-        ts = await found(self.web, self.place, self.bot, sought)
-        return ts and self._noted(key, ts)
+        post = await found(self.web, self.place, self.bot, sought)
+        return post and self._noted(key, post)
 
     def split(self, text: str) -> list[str]:
         """The text in parts that fit a message, and in which nothing pings."""
         return parts_of(defused(text))
 
-    @property
-    def _there(self) -> dict[str, Any]:
-        return {"channel": self.place.channel, "thread_ts": self.place.thread, **_QUIET}
+    async def _posted(self, text: str, key: str, state: State) -> str:
+        answer = await self.web.ask(
+            self.web.client.chat_postMessage,
+            channel=self.place.channel,
+            thread_ts=self.place.thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            **_said(text, self._buttons(state)),
+            metadata=metadata_of(key),
+        )
+        return str(answer["ts"])
 
-    @property
-    def _seen_there(self) -> dict[str, str]:
-        # In a thread that nobody has answered in yet, Slack would show to nobody what one person is to read.
-        return {"thread_ts": self.place.thread} if self.place.thread and not self.place.opens else {}
+    def _ending(self, post: str, state: State) -> dict[str, Any]:
+        return {"blocks": self._buttons(state) or None, **self._metadata(post)}
 
-    def _message(self, text: str, state: State = "said") -> dict[str, Any]:
-        return {"text": plain(text), "blocks": to_blocks(text) + self._buttons(state)}
+    def _metadata(self, post: str) -> dict[str, Any]:
+        key = self._keys.get(post)
+        return {"metadata": metadata_of(key)} if key else {}
 
     def _buttons(self, state: State) -> list[dict[str, Any]]:
         return buttons_of(state, self.place.author, self.journal.name)
 
-    def _noted(self, key: str, ts: str) -> str:
-        self._keys[ts] = key
-        return ts
-
-    async def _answer(self, text: str) -> None:
-        try:
-            await answered_at(self.place.ticket, self._message(text) | self._seen_there, self.web)
-        except PlatformRefused as error:
-            log.info("ticket_refused", reason=str(error))  # it is too old, or was used too often
-            await self._whisper(text)
-
-    async def _whisper(self, text: str) -> None:
-        await self.web.ask(
-            self.web.client.chat_postEphemeral,
-            channel=self.place.channel,
-            user=self.place.author,
-            **self._seen_there,
-            **self._message(text),
-        )
-
-    async def _started(self, text: str) -> str | None:
-        """The `ts` of a stream that says this; None if there can be none."""
-        try:
-            stream = await started(self.web, self.place, text)
-        except PlatformUnclear:
-            await self.growth.fall_back()
-            raise
-        except PlatformError as error:
-            log.info("not_streamed", reason=str(error))
-            await self.growth.fall_back()
-            return None
-        self.grown = True
-        self.watcher.posted()
-        self.watcher.streams()
-        self._streams[stream.ts] = stream
-        return stream.ts
-
-    async def _grow(self, stream: Stream, text: str, state: State) -> None:
-        if state == "growing":
-            await stream.append(text)
-        else:
-            below = self._buttons(state) or None
-            await stream.stop(text, blocks=below, metadata=metadata_of(self._keys[stream.ts]))
-            self._over(stream)
-
-    async def _leave(self, stream: Stream) -> None:
-        """End a stream that can grow no more, so that its message can be edited."""
-        stream.broken = True
-        if self.growth.way == "stream":
-            await self.growth.fall_back()
-        try:
-            await stream.stop()
-        except PlatformRefused as error:
-            log.info("stream_was_over", reason=str(error))
-            del self._streams[stream.ts]
-        else:
-            self._over(stream)
-
-    def _over(self, stream: Stream) -> None:
-        del self._streams[stream.ts]
-        self.watcher.stopped()
-
-    async def _update(self, post: str, text: str, state: State) -> None:
-        try:
-            await self._rewritten(post, text, state)
-        except PlatformBusy:
-            # Of what still grows, a later edit will say more.
-            if state != "growing":
-                raise
-
-    async def _rewritten(self, post: str, text: str, state: State) -> None:
-        key = self._keys.get(post)
-        extra: dict[str, Any] = {"metadata": metadata_of(key)} if key else {}
-
-        extra |= self._message(text, state)
-        extra["text"] = shortened(extra["text"])
-
-        async def rewrite() -> None:
-            await self.web.ask(self.web.client.chat_update, channel=self.place.channel, ts=post, **extra)
-
-        try:
-            await rewrite()
-        except PlatformRefused as error:
-            if str(error) != "streaming_state_conflict":
-                raise
-            # Another process had begun a stream there.
-            await _unless_gone(lambda: Stream(self.web, self.place.channel, post, "").stop())
-            await rewrite()
+    def _noted(self, key: str, post: str) -> str:
+        self._keys[post] = key
+        return post
 
 
-async def _unless_gone(ask: Callable[[], Awaitable[object]]) -> None:
-    try:
-        await ask()
-    except PlatformRefused as error:
-        if str(error) not in _GONE:
-            raise
+def _said(text: str, buttons: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {"text": plain(text), "blocks": to_blocks(text) + (buttons or [])}
 
 
 def _harmless(text: str) -> str:

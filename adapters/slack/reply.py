@@ -86,7 +86,7 @@ async def replying_with(
     loader = Loader(posts.web, posts.place, manner.sessions, manner.title, journal.resumed)
     try:
         async with status_line(loader) as line, delivering(posts, journal, pace) as delivery:
-            posts.watcher = line
+            posts.watched_by(line)
             yield SlackReply(delivery, line, posts.place, manner.prefix)
     finally:
         await posts.growth.over(grown=posts.grown)
