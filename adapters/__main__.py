@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 import orjson
 
+from adapters.completeness import require_platforms
 from adapters.logs import DATA, logging_to, logging_to_stderr
 from adapters.settings import Settings, SettingsError, read_settings
 from bot.errors import ParleyError, StoreError
@@ -29,7 +30,7 @@ def _settings(*, complete: bool = True) -> Settings:
         settings = read_settings()
         if complete:
             settings.require_model()
-            settings.require_platforms()
+            require_platforms(settings)
     except SettingsError as error:
         for sentence in error.args:
             click.echo(f"parley: {sentence}", err=True)
@@ -118,7 +119,7 @@ def run(*, no_worker: bool) -> None:
     """
     settings = _settings()
     _warn_of_platforms_to_come(settings)
-    if settings.slack_bot_token:
+    if settings.slack:
         _serve(settings, working=not no_worker)
     if no_worker:
         click.echo("parley: there is no platform to listen to; leave --no-worker out to talk here.", err=True)
@@ -159,7 +160,7 @@ def worker(retry: tuple[str, ...], drop: tuple[str, ...], *, parked: bool) -> No
         from adapters.parking import look_after_parked  # noqa: PLC0415
 
         _run(look_after_parked(settings, retry, drop))
-    if not settings.slack_bot_token:
+    if not settings.slack:
         click.echo("parley: no platform is configured, so there is nothing to answer.", err=True)
     _serve(settings, listening=False)
 

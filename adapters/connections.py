@@ -30,25 +30,17 @@ def opening(settings: Settings) -> Opening:
 async def _open(settings: Settings, store: Store) -> AsyncIterator[Mapping[str, Platform]]:
     platforms: dict[str, Platform] = {}
     async with AsyncExitStack() as stack:
-        if settings.slack_bot_token:
+        if settings.slack:
             platforms["slack"] = await _slack(settings, store, stack)
         yield platforms
 
 
 async def _slack(settings: Settings, store: Store, stack: AsyncExitStack) -> Platform:
     # Only a process that speaks to Slack pays for its SDK.
-    from adapters.slack.adapter import SlackKeys, open_slack  # noqa: PLC0415
+    from adapters.slack.adapter import open_slack  # noqa: PLC0415
+    from adapters.slack.keys import keys_of  # noqa: PLC0415
 
-    token, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
-    keys = SlackKeys(
-        bot_token=token.get_secret_value() if token else "",
-        app_token=app.get_secret_value() if app else None,
-        signing_secret=signing.get_secret_value() if signing else None,
-        api_url=settings.slack_api_url,
-        port=settings.port,
-        prefix=settings.slack_command_prefix,
-        bots=settings.slack_allowed_bots,
-    )
+    keys = keys_of(settings)
     wait = WAIT
     while True:
         try:

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+SHORTEST_SECRET = 16
 DEMO = "demo"
 """The model that is always there: it needs no key and no network."""
 
@@ -51,6 +52,13 @@ def _key(value: SecretStr) -> SecretStr:
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ValueError("it must be a key or token as it was given, without blanks or other signs")
     return SecretStr(key)
+
+
+def _long(value: SecretStr) -> SecretStr:
+    secret = value.get_secret_value().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise ValueError(f"it must have at least {SHORTEST_SECRET} characters")
+    return SecretStr(secret)
 
 
 def _lower(value: Any) -> Any:
@@ -95,7 +103,7 @@ class Settings(BaseSettings):
     slack_bot_token: Secret | None = None
     slack_app_token: Secret | None = None
     slack_signing_secret: Secret | None = None
-    slack_client_id: str | None = None
+    slack_client_id: Annotated[str, AfterValidator(str.strip)] | None = None
     slack_client_secret: Secret | None = None
     slack_command_prefix: Annotated[str, Field(pattern="^[a-z0-9_-]{0,20}$")] = ""
     slack_allowed_bots: Ids = frozenset()
@@ -105,6 +113,7 @@ class Settings(BaseSettings):
     discord_gateway_url: Annotated[str, _address("ws", "wss")] = "wss://gateway.discord.gg"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8_000
     public_url: Web | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_long)] | None = None
     admin_token: Secret | None = None
 
     @field_validator("memory")
@@ -129,31 +138,15 @@ class Settings(BaseSettings):
         return self.model == DEMO or (self.openai_api_key is None and self.openai_base_url is None)
 
     @property
+    def slack(self) -> bool:
+        """Whether Slack is to be spoken to: in the workspace of a bot token, or in all that install the app."""
+        return bool(self.slack_bot_token or self.slack_client_id)
+
+    @property
     def platforms(self) -> tuple[str, ...]:
         """The platforms that a token was given for."""
-        given = {
-            "Slack": self.slack_bot_token or self.slack_app_token or self.slack_client_id,
-            "Discord": self.discord_bot_token,
-        }
+        given = {"Slack": self.slack or self.slack_app_token, "Discord": self.discord_bot_token}
         return tuple(name for name, token in given.items() if token)
-
-    def require_platforms(self) -> None:
-        """Refuse tokens that lead nowhere. Raises SettingsError."""
-        if (self.slack_app_token or self.slack_signing_secret) and not self.slack_bot_token:
-            raise SettingsError(
-                "SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token, which begins with xoxb-, from your Slack "
-                "app's page OAuth & Permissions."
-            )
-        if self.slack_client_id and not self.slack_bot_token:
-            raise SettingsError(
-                "SLACK_CLIENT_ID is set, but installing into many workspaces is not part of this version yet: set "
-                "SLACK_BOT_TOKEN for one workspace, or leave it out."
-            )
-        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            raise SettingsError(
-                "SLACK_APP_TOKEN is missing: generate an app-level token with the scope connections:write on your "
-                "Slack app's page Basic Information, or set SLACK_SIGNING_SECRET to hear Slack over HTTP."
-            )
 
     def require_model(self) -> None:
         """Refuse to let the demo model loose on a real platform unasked. Raises SettingsError."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 
-from bot.messages import Author, Conversation, IncomingMessage
+from bot.files import material_of, opening_words
+from bot.messages import Author, Conversation, File, IncomingMessage
 from bot.model import Finished, Prompt
 from bot.persona import Persona
-from bot.prompt import Draft, Question
+from bot.prompt import Draft, Question, Room
 from bot.receipts import Receipt
 from bot.reply import Ending, Finish
 from bot.tokens import Count
@@ -57,7 +60,7 @@ class Asked:
     kept: int = 0
     """How many exchanges it had."""
     caution: str = ""
-    """What the person should know of the judgement."""
+    """What the person should know of the judgement, of files that were not read, or of a late answer."""
 
 
 def ending_of(asked: Asked | None, answer: Answer) -> Ending:
@@ -75,14 +78,37 @@ def ending_of(asked: Asked | None, answer: Answer) -> Ending:
 
 
 def question_of(message: IncomingMessage) -> Question:
-    """The question that a message asks."""
+    """The question that a message asks, without what is in its files."""
     return Question(
-        text=message.text,
+        text=message.text if message.text.strip() else opening_words(message.files),
         author=message.author.name,
         author_id=message.author.id,
         images=message.images,
         shared=not message.direct,
     )
+
+
+def with_files(question: Question, files: Sequence[File], room: Room) -> Question:
+    """The question with as many of its pictures as there is room for, and behind it what can be read of its files."""
+    pictures = question.images[: room.for_pictures(question)]
+    missing = len(question.images) - len(pictures)
+    unseen = f"_Not looked at: {missing} of the pictures, since there was no room._" if missing else ""
+    question = replace(question, images=pictures)
+    material = material_of(files, room.for_files(question), room.count)
+    return replace(
+        question,
+        text="\n\n".join(filter(None, (question.text, material.text))),
+        note="\n\n".join(filter(None, (unseen, material.note))),
+    )
+
+
+def cautioned(asked: Asked, caution: str) -> Asked:
+    """The same with all that the person should know beside the answer, in one text."""
+    late = ""
+    if asked.message.late:
+        at = f" at {datetime.fromtimestamp(asked.message.at, UTC):%H:%M} UTC" if asked.message.at else ""
+        late = f"_You wrote this{at}, while I was away._"
+    return replace(asked, caution="\n\n".join(filter(None, (late, caution, asked.question.note))))
 
 
 def written_by(question: Question, message: IncomingMessage) -> IncomingMessage:

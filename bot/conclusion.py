@@ -22,7 +22,7 @@ class Conclusion:
     text: str
     ending: Ending
     caution: str = ""
-    """What the person should know of the judgement."""
+    """What the person should know beside the answer."""
     writing: Writing | None = None
 
     async def show_end(self, reply: ReplySink) -> None:

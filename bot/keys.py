@@ -17,11 +17,23 @@ YEAR = 400 * DAY
 """Seconds that live long what outlasts its conversation: a year to look back on, and some days more."""
 PARTITIONS = 16
 """A channel's partition never changes, so neither may this number."""
+_PARTITION_TAGS = frozenset(map(str, range(PARTITIONS)))
 
 
 def escaped(name: str) -> str:
     """A name in which no character separates keys or opens a hash tag."""
     return quote(name, safe="")
+
+
+def owner_of(key: str) -> tuple[str, str]:
+    """The tenant of a key, escaped, and the kind of the key; no tenant where it is of all, or none of ours."""
+    parts = key.split(":")
+    if len(parts) < 3 or parts[0] != "parley":  # noqa: PLR2004 - the parts that every key of ours has
+        return "", ""
+    tag = parts[1].strip("{}")
+    if tag in _PARTITION_TAGS:
+        return "".join(parts[3:4]), parts[2]
+    return tag, parts[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ class ConversationKeys:
 
     @property
     def joined(self) -> str:
-        """That somebody spoke to the bot in this thread, so that the others there need not name it."""
+        """When somebody first spoke to the bot in this thread (ms): from then on the others need not name it."""
         return self._named("joined")
 
     def mark(self, message: str) -> str:
@@ -87,6 +99,26 @@ class ConversationKeys:
     def month(self, month: str) -> str:
         """Hash of the tenant's sums in a month (`2026-11`), for the conversations of this partition."""
         return month_key(self.conversation.tenant, month, self.partition)
+
+
+def known_key(tenant: str, partition: int) -> str:
+    """Sorted set: lanes of a tenant in one partition where people need not name the bot → when they last did."""
+    return f"parley:{{{partition}}}:known:{escaped(tenant)}"
+
+
+def attended_key(platform: str) -> str:
+    """Sorted set: tenant → when it was last heard of; the empty one says when anybody last listened."""
+    return f"parley:{{{platform}}}:attended"
+
+
+def gap_key(platform: str) -> str:
+    """Hash: the time in which nobody listened, until what was said in it is found."""
+    return f"parley:{{{platform}}}:gap"
+
+
+def filling_key(platform: str) -> str:
+    """Who looks for what was said in the gap, and until when nobody else does."""
+    return f"parley:{{{platform}}}:filling"
 
 
 def month_key(tenant: str, month: str, partition: int) -> str:
@@ -109,6 +141,8 @@ def parked_key(partition: int) -> str:
     return f"parley:{{{partition}}}:parked"
 
 
+PURGES = "parley:purges"
+"""Hash: tenant that is to be forgotten → how far that has come."""
 LEASES = "parley:{workers}:leases"
 """Sorted set: worker → the end of its lease, in milliseconds of the server's time."""
 BELL = "parley:bell"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -116,6 +117,7 @@ class Mailbox:
         keys = ConversationKeys(message.answered_in)
         arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
         arguments += [self.retention_days * DAY, IN_A_ROW if message.author.automatic else ""]
+        arguments += [int(message.at * 1000), int(message.direct)]
         # While Redis is away, what was asked for later would come through earlier.
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(
@@ -148,11 +150,12 @@ class Mailbox:
             )
         return _to_acceptance(answer)
 
-    async def takes_part(self, conversation: Conversation) -> bool:
-        """Whether somebody has spoken to the bot in this thread."""
+    async def takes_part(self, conversation: Conversation, at: float = math.inf) -> bool:
+        """Whether somebody had spoken to the bot in this thread at that time, in seconds since 1970."""
         if conversation.thread is None:
             return False
-        return bool(await self.store.do("EXISTS", ConversationKeys(conversation).joined))
+        joined = await self.store.do("GET", ConversationKeys(conversation).joined)
+        return joined is not None and int(joined) <= at * 1000
 
     async def claim(self, partition: int, worker: str, most: int) -> list[Claimed]:
         """Claim up to so many lanes of a partition; fewer mean that no other waits."""

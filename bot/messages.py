@@ -79,7 +79,11 @@ class IncomingMessage:
     direct: bool = False
     """Nobody but the author and the bot reads this conversation."""
     ticket: str = ""
-    """What the platform gave for the reply to this message alone, such as an address that works for some minutes."""
+    """What the platform gave for the reply to this message alone, such as an address that works for some minutes.
+
+    It is kept with the message and nowhere else, so it goes with it; of a message that waits longer, or is put aside,
+    it opens nothing any more.
+    """
     files: tuple[File, ...] = ()
     at: float = 0.0
     """When the person wrote, in seconds since 1970; 0 where nobody knows."""

@@ -41,6 +41,8 @@ class Question:
     """The model sees nothing of the conversation but the question, and neither is remembered."""
     answers: tuple[str, ...] = ()
     """The ids of the messages that asked it before: the first one, and those that asked again."""
+    note: str = ""
+    """What the person should know of the files that came with it."""
 
     @property
     def content(self) -> str:
@@ -60,6 +62,32 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much may come with a question that this persona answers."""
+
+    prompts: PromptBuilder
+    persona: Persona
+    now: datetime
+    count: Count
+
+    def for_pictures(self, question: Question) -> int:
+        """How many pictures fit beside the words of a question."""
+        return max(0, self._left(replace(question, images=()))) // TOKENS_PER_IMAGE
+
+    def for_files(self, question: Question) -> int:
+        """Tokens of files that fit beside a question and its pictures.
+
+        At most half of what question and history have: when it is followed up, the exchange must fit the window.
+        """
+        everything = self._left(replace(question, text="", author="", images=()))
+        return max(0, min(everything // 2, self._left(question)))
+
+    def _left(self, question: Question) -> int:
+        frame = _tokens_of_frame(_opening(self.persona, question) + _closing(question, self.now), self.count)
+        return self.prompts.context_tokens - self.prompts.reply_of(self.persona) - frame
+
+
+@dataclass(frozen=True, slots=True)
 class PromptBuilder:
     """Builds prompts of at most `context_tokens`, the reply's tokens included."""
 
@@ -75,10 +103,8 @@ class PromptBuilder:
         count: Count,
     ) -> Draft:
         """The prompt with as much of the history as fits. Raises QuestionTooLong."""
-        system = persona.prompt + ("\n\n" + SHARED if question.shared else "")
-        opening = [{"role": "system", "content": system}]
-        closing = _closing(question, now)
-        frame = TOKENS_PER_REPLY + sum(tokens_of(message, count) for message in opening + closing)
+        opening, closing = _opening(persona, question), _closing(question, now)
+        frame = _tokens_of_frame(opening + closing, count)
         reply = self.reply_of(persona)
         room = self.context_tokens - reply - frame
         if room < 0:
@@ -90,6 +116,10 @@ class PromptBuilder:
         remembered = [message for each in window for message in _remembered(each, shared=question.shared)]
         tokens = frame + sum(exchange.tokens for exchange in window)
         return Draft((*opening, *remembered, *closing), window, tokens, reply)
+
+    def room(self, persona: Persona, now: datetime, count: Count) -> Room:
+        """What there is for the pictures and files of a question."""
+        return Room(self, persona, now, count)
 
     def reply_of(self, persona: Persona) -> int:
         """The most tokens of an answer; a persona may ask for up to half of the context."""
@@ -116,6 +146,11 @@ def _remembered(exchange: Exchange, *, shared: bool) -> list[dict[str, Any]]:
     return [{"role": "user", "content": question}, {"role": "assistant", "content": exchange.answer}]
 
 
+def _opening(persona: Persona, question: Question) -> list[dict[str, Any]]:
+    system = persona.prompt + ("\n\n" + SHARED if question.shared else "")
+    return [{"role": "system", "content": system}]
+
+
 def _closing(question: Question, now: datetime) -> list[dict[str, Any]]:
     # The date stands at the very end: whatever follows a change is not found in the provider's cache.
     date = f"[{now:%A}, {now.day} {now:%B %Y, %H:%M} UTC]"
@@ -130,6 +165,10 @@ def _closing(question: Question, now: datetime) -> list[dict[str, Any]]:
         return [{"role": "user", "content": text}]
     pictures = [{"type": "image_url", "image_url": {"url": image.url}} for image in question.images]
     return [{"role": "user", "content": [{"type": "text", "text": text}, *pictures]}]
+
+
+def _tokens_of_frame(messages: list[dict[str, Any]], count: Count) -> int:
+    return TOKENS_PER_REPLY + sum(tokens_of(message, count) for message in messages)
 
 
 def tokens_of(message: ChatMessage, count: Count) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -77,7 +78,7 @@ class Reception:
     async def _taken_in(self, message: IncomingMessage) -> Acceptance | None:
         if message.changes:
             return await self._changed(message)
-        if not message.addressed and not await self.mailbox.takes_part(message.conversation):
+        if not message.addressed and not await self._is_meant(message):
             return None
         meant = replace(message, addressed=True)
         return await self.mailbox.accept(meant, kind_of(meant))
@@ -95,6 +96,11 @@ class Reception:
         if taken_in and taken_in.outcome == "seen":
             return await self.mailbox.change(meant, late=late)
         return taken_in
+
+    async def _is_meant(self, message: IncomingMessage) -> bool:
+        # What is found afterwards may have been talk among others, before somebody spoke to the bot there.
+        at = message.at if message.late else math.inf
+        return await self.mailbox.takes_part(message.conversation, at)
 
     async def _refuse(self, message: IncomingMessage, text: str, error: StoreError | None = None) -> None:
         journal = Unjournaled(f"{message.id}/refused")

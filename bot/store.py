@@ -46,12 +46,18 @@ ScriptName = Literal[
     "beat",
     "hold",
     "queue",
+    "purge",
+    "swap",
+    "attend",
+    "filled",
 ]
 
 CONNECTIONS = 8
 """Per process: a small hosted Redis allows 20, and two generations overlap during a deploy."""
 PATIENCE = 3.0
 """Seconds for which a command is tried while Redis is away, where a person waits for it."""
+SCANNED = 1_000
+"""Keys that are looked at in one step, which take Redis less than a millisecond."""
 WAIT = 0.2
 """Seconds between tries of what is not sent with the commands of others."""
 _PARTS: dict[ScriptName, tuple[str, ...]] = {
@@ -67,6 +73,7 @@ _PARTS: dict[ScriptName, tuple[str, ...]] = {
     "release": ("lane", "release"),
     "park": ("lane", "park"),
     "unpark": ("lane", "unpark"),
+    "purge": ("lane", "purge"),
 }
 """Scripts that share functions: Redis has no way to include one in another."""
 
@@ -124,6 +131,12 @@ class Store:
             if atomic:
                 return await self._transaction(commands)
             return await asyncio.gather(*(self._send(*command) for command in commands))
+
+    async def keys(self, pattern: str) -> AsyncIterator[str]:
+        """All keys of a pattern, on every node. What is there from the beginning to the end is found, perhaps twice."""
+        with store_errors():
+            async for key in self.client.scan_iter(match=pattern, count=SCANNED):
+                yield key.decode()
 
     @asynccontextmanager
     async def subscribed(self, channel: str) -> AsyncIterator[PubSub]:

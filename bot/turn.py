@@ -14,12 +14,14 @@ import structlog
 from bot.answer import (
     Answer,
     Asked,
+    cautioned,
     ending_of,
     kept_in,
     prompt_of,
     question_of,
     receipt_of,
     sums_of,
+    with_files,
     written_by,
 )
 from bot.conclusion import Concluding, Conclusion
@@ -103,7 +105,7 @@ class Turn:
 
     async def __call__(self, message: IncomingMessage, reply: ReplySink) -> None:
         """Answer what the message asks."""
-        await self.answer(message, question_of(message), reply)
+        await self.answer(message, await self._question(message), reply)
 
     async def answer(self, message: IncomingMessage, question: Question, reply: ReplySink) -> None:
         """Answer a question in the name of a message. Raises ParleyError; the history has then no trace of it."""
@@ -147,7 +149,18 @@ class Turn:
         # The verdict comes first. Beside it runs only what stays here: reading, and counting.
         judged = self.judge(written_by(question, message), question.text, question.images)
         caution, asked = await together(judged, self._drafted(message, question))
-        return replace(asked, caution=caution)
+        return cautioned(asked, caution)
+
+    async def _question(self, message: IncomingMessage) -> Question:
+        question = question_of(message)
+        if not message.files:
+            return question
+        # What is judged is what the model reads, so what fits must be known before.
+        recall = await self.history.recall(message.conversation, 0)
+        persona = await self.personas.chosen(message.conversation.tenant, recall.persona)
+        count = await self.tokens.counter(self.model_of(persona))
+        room = self.prompts.room(persona, self.now(), count)
+        return await asyncio.to_thread(with_files, question, message.files, room)
 
     async def _is_far_too_long(self, question: Question) -> bool:
         limit = self.prompts.context_tokens

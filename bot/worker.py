@@ -7,7 +7,6 @@ import math
 import os
 import socket
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,7 +16,7 @@ import structlog
 from bot.appetite import Appetite
 from bot.bell import Bell
 from bot.beside import beside
-from bot.claim import Claim
+from bot.claim import Claim, ClaimGone
 from bot.errors import ClaimLost, StoreError
 from bot.history import History
 from bot.keys import PARTITIONS
@@ -164,8 +163,13 @@ class Worker:
             self._told_some.clear()
             told, self._told = self._told, set()
             for claim in told:
-                with suppress(ClaimLost, StoreError):
+                try:
                     await claim.hold()
+                except (ClaimGone, StoreError):
+                    continue  # of one that is gone, the turn itself brings the message back
+                except ClaimLost:
+                    if task := self._tasks.get((claim.claimed.partition, claim.claimed.entry)):
+                        task.cancel()
 
     async def _show_life(self) -> None:
         loop = asyncio.get_running_loop()

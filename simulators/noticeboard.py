@@ -1,7 +1,6 @@
 """A notice board on loopback: a chat platform as small as one can be, faults included, and as strict as any."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,20 +8,18 @@ from types import TracebackType
 from typing import Self
 
 import click
-import uvloop
 from aiohttp import web
 
 from simulators.noticeboard_api.answers import Refusal, busy, refused
 from simulators.noticeboard_api.boards import Boards, Document, Post, Write
 from simulators.noticeboard_api.endpoints import ENDPOINTS, Call, Work
 from simulators.noticeboard_api.faults import Fault, Impatience, Operation, Waits, meet, next_fault
+from simulators.serving import Server, serve
 
 __all__ = ["Document", "Fault", "Impatience", "NoticeBoard", "Post", "Write"]
 
 # JSON may write one character in six bytes.
 _LARGEST_BODY = 8 * 1024 * 1024
-_SHUTDOWN_SECONDS = 0.05
-_BACKLOG = 2048
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -43,26 +40,19 @@ class NoticeBoard(Boards):
     impatient: list[Impatience] = field(default_factory=list, init=False)
     _waits: Waits = field(default_factory=Waits, init=False)
     _works: "set[asyncio.Task[web.Response | None]]" = field(default_factory=set, init=False)
-    _runner: web.AppRunner | None = field(default=None, init=False)
+    _server: Server = field(default_factory=Server, init=False)
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=_LARGEST_BODY)
         for method, path, operation, work in ENDPOINTS:
             app.router.add_route(method, path, self._answering(operation, work))
-        runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS
-        )
-        self._runner = runner
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port, backlog=_BACKLOG).start()
-        self.port = runner.addresses[0][1]
+        self.port = await self._server.start(app, self.port)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._server.end()
         for work in self._works:
             work.cancel()
         await asyncio.gather(*self._works, return_exceptions=True)
@@ -134,16 +124,7 @@ def main(port: int) -> None:
 
     Example: python -m simulators.noticeboard --port 8200
     """
-    uvloop.run(_serve(NoticeBoard(port=port)))
-
-
-async def _serve(noticeboard: NoticeBoard) -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with noticeboard:
-        click.echo(f"listening on {noticeboard.base_url}")
-        await stop.wait()
+    serve(NoticeBoard(port=port), lambda noticeboard: [f"listening on {noticeboard.base_url}"])
 
 
 if __name__ == "__main__":

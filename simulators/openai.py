@@ -1,7 +1,6 @@
 """A server on loopback that answers the real `openai` client as the OpenAI API does, faults included."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from typing import Any, Self
 
 import click
 import orjson
-import uvloop
 from aiohttp import web
 
 from simulators.openai_api import endpoints
@@ -22,12 +20,11 @@ from simulators.openai_api.models import MODELS
 from simulators.openai_api.recording import RecordedRequest, Recorder
 from simulators.openai_api.service import Service
 from simulators.responders import respond
+from simulators.serving import Server, serve
 
 __all__ = ["Behaviour", "Fault", "OpenAISimulator", "RecordedRequest"]
 
 _LARGEST_BODY = 64 * 1024 * 1024
-_SHUTDOWN_SECONDS = 0.05
-_BACKLOG = 2048
 _ROUTES: tuple[tuple[str, str, Endpoint, endpoints.Work], ...] = (
     ("POST", "/v1/chat/completions", "chat", endpoints.chat),
     ("POST", "/v1/moderations", "moderations", endpoints.moderations),
@@ -51,27 +48,19 @@ class OpenAISimulator(Service):
     port: int = 0
     recording: bool = True
     _recorder: Recorder = field(default_factory=Recorder, init=False)
-    _runner: web.AppRunner | None = field(default=None, init=False)
+    _server: Server = field(default_factory=Server, init=False)
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=_LARGEST_BODY)
         for method, path, endpoint, work in _ROUTES:
             app.router.add_route(method, path, self._answering(endpoint, work))
-        # Without cancellation a disconnect would go unnoticed while nothing is being written.
-        runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS
-        )
-        self._runner = runner
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port, backlog=_BACKLOG).start()
-        self.port = runner.addresses[0][1]
+        self.port = await self._server.start(app, self.port)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._server.end()
 
     @property
     def base_url(self) -> str:
@@ -164,16 +153,7 @@ def main(port: int, models: tuple[str, ...], *, compatible: bool, **pace: Any) -
         port=port,
         recording=False,
     )
-    uvloop.run(_serve(simulator))
-
-
-async def _serve(simulator: OpenAISimulator) -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with simulator:
-        click.echo(f"listening on {simulator.base_url}")
-        await stop.wait()
+    serve(simulator, lambda running: [f"listening on {running.base_url}"])
 
 
 if __name__ == "__main__":

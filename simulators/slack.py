@@ -1,7 +1,5 @@
 """Slack on loopback: Web API, Socket Mode and Events API for the real client libraries, as strict as Slack."""
 
-import asyncio
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -9,13 +7,14 @@ from typing import Any, Self
 
 import aiohttp
 import click
-import uvloop
 from aiohttp import web
 
+from simulators.serving import Server, serve
 from simulators.slack_api import storage
 from simulators.slack_api.apps import App
 from simulators.slack_api.calls import Call
 from simulators.slack_api.channels import Channel
+from simulators.slack_api.consent import Consent, consented
 from simulators.slack_api.deliveries import Delivery
 from simulators.slack_api.faults import Fault
 from simulators.slack_api.files import Upload
@@ -31,6 +30,7 @@ __all__ = [
     "App",
     "Call",
     "Channel",
+    "Consent",
     "Delivery",
     "Fault",
     "Impatience",
@@ -45,8 +45,6 @@ __all__ = [
 ]
 
 _LARGEST_BODY = 64 * 1024 * 1024
-_SHUTDOWN_SECONDS = 0.05
-_BACKLOG = 2048
 
 
 # The simulator is the service it runs, so a test sets and reads it there: `slack.faults = …`, `slack.calls`.
@@ -57,20 +55,16 @@ class SlackSimulator(Service):
     port: int = 0
     workspace: Workspace = field(init=False)
     """The workspace that there is from the start."""
-    _runner: web.AppRunner | None = field(default=None, init=False)
+    consent: Consent | None = None
+    """What a person answers who is asked to install the app; without it, that the first workspace may have it."""
+    _server: Server = field(default_factory=Server, init=False)
 
     def __post_init__(self) -> None:
         Service.__post_init__(self)
         self.workspace = self.add_workspace("Acme")
 
     async def __aenter__(self) -> Self:
-        runner = web.AppRunner(
-            self._routed(), access_log=None, handler_cancellation=True, shutdown_timeout=_SHUTDOWN_SECONDS
-        )
-        self._runner = runner
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port, backlog=_BACKLOG).start()
-        self.port = runner.addresses[0][1]
+        self.port = await self._server.start(self._routed(), self.port)
         self.platform.site.base_url = f"http://127.0.0.1:{self.port}"
         self.platform.requests.session = aiohttp.ClientSession()
         return self
@@ -81,8 +75,7 @@ class SlackSimulator(Service):
         await self.platform.deliveries.end()
         if self.platform.requests.session is not None:
             await self.platform.requests.session.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._server.end()
         await self.end()
 
     @property
@@ -184,25 +177,17 @@ class SlackSimulator(Service):
         app.router.add_get("/link/", self.platform.sockets.serve)
         app.router.add_post("/response/{team}/{key}", self.respond)
         app.router.add_post("/upload/v1/{team}/{file}/{secret}", self.upload)
-        app.router.add_get("/files-pri/{file}/{path:.*}", self._download)
+        app.router.add_get("/files-pri/{file}/{path:.*}", self.download)
         app.router.add_get("/signin", self._sign_in)
         app.router.add_get("/oauth/v2/authorize", self._authorize)
         return app
-
-    async def _download(self, request: web.Request) -> web.StreamResponse:
-        return storage.download(self.platform, request)
 
     async def _sign_in(self, _request: web.Request) -> web.StreamResponse:
         return storage.sign_in()
 
     async def _authorize(self, request: web.Request) -> web.StreamResponse:
-        """Let a person install the app, as if they pressed Allow at once."""
-        asked = request.query
-        chosen = self.platform.teams.get(asked.get("team", ""))
-        workspace = chosen if isinstance(chosen, Workspace) else self.workspace
-        back = asked.get("redirect_uri", "")
-        code = workspace.authorize(back, frozenset(filter(None, asked.get("scope", "").split(","))))
-        raise web.HTTPFound(f"{back}?code={code}&state={asked.get('state', '')}")
+        """Ask the person who installs the app, who answers at once."""
+        return consented(self.platform.app, self.consent or Consent(self.workspace), request)
 
 
 @click.command()
@@ -212,19 +197,16 @@ def main(port: int) -> None:
 
     Example: python -m simulators.slack --port 8300
     """
-    uvloop.run(_serve(SlackSimulator(port=port)))
+    serve(SlackSimulator(port=port), _settings)
 
 
-async def _serve(slack: SlackSimulator) -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with slack:
-        click.echo(f"SLACK_API_URL={slack.api_url}/")
-        click.echo(f"SLACK_BOT_TOKEN={slack.workspace.bot_token}")
-        click.echo(f"SLACK_APP_TOKEN={slack.workspace.app_token}")
-        click.echo(f"SLACK_SIGNING_SECRET={slack.workspace.signing_secret}")
-        await stop.wait()
+def _settings(slack: SlackSimulator) -> list[str]:
+    return [
+        f"SLACK_API_URL={slack.api_url}/",
+        f"SLACK_BOT_TOKEN={slack.workspace.bot_token}",
+        f"SLACK_APP_TOKEN={slack.workspace.app_token}",
+        f"SLACK_SIGNING_SECRET={slack.workspace.signing_secret}",
+    ]
 
 
 if __name__ == "__main__":

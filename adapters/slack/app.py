@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from slack_bolt.response import BoltResponse
 from adapters.platforms import Receive
 from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.slack.changes import change_in
+from adapters.slack.departures import is_departure
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
 from adapters.slack.persona_view import asked_in
 from adapters.slack.shortcuts import question_in, summary_in
@@ -45,6 +47,8 @@ class Intake:
     """What stands before the names of slash commands, which are shared by all apps of a workspace."""
     bots: frozenset[str] = frozenset()
     """Ids of the bots, and of the apps, that may ask."""
+    left: Callable[[str], Awaitable[None]] | None = None
+    """Called with a workspace that took the app, or the tokens of its bot, away."""
 
     async def __call__(self, body: Payload) -> bool:
         """Take in a payload; False if somebody else has to do something about it, perhaps beside this."""
@@ -52,7 +56,7 @@ class Intake:
             return await self._event(body)
         if "command" in body:
             await self.workspaces.find(body["team_id"])
-            message = command_in(body, self.prefix)
+            message = command_in(body, self.prefix, time.time())
             if asked_in(message.text):
                 return False  # a form is opened, and brings the command when it is submitted
             await self.receive(message)
@@ -60,6 +64,10 @@ class Intake:
         return "team" in body and await self._interaction(body)
 
     async def _event(self, body: Payload) -> bool:
+        if is_departure(body):
+            if self.left:
+                await self.left(team_of_event(body))
+            return True
         bot = (await self.workspaces.find(team_of_event(body))).bot
         if (body.get("event") or {}).get("type") in SHOWN:
             return False
@@ -75,9 +83,9 @@ class Intake:
             await self.rate(rating)
             return rating.thumb == "up" or body["type"] == "view_submission"  # else its reason is asked for
         elif message := summary_in(body):
-            await self.receive(message)
+            await self.receive(replace(message, at=time.time()))
         elif message := question_in(body, workspace.bot):
-            await self.receive(message)
+            await self.receive(replace(message, at=time.time()))
             return False  # people are to see the question, too
         else:
             return False
@@ -85,7 +93,7 @@ class Intake:
 
     async def _click(self, body: Payload, workspace: Workspace) -> None:
         if may_click(body):
-            await self.receive(click_in(body))
+            await self.receive(replace(click_in(body), at=time.time()))
             return
         with suppress(PlatformError):
             await workspace.web.ask(
@@ -140,6 +148,7 @@ def _muted() -> logging.Logger:
 def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(team_id: str | None, **_: Any) -> AuthorizeResult:
         workspace = await workspaces.find(team_id or "")
+        await workspace.web.access.ready()
         return AuthorizeResult(
             enterprise_id=None,
             team_id=workspace.team,

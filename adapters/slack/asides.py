@@ -20,7 +20,7 @@ async def said_aside(web: Web, place: Place, message: dict[str, Any]) -> None:
     there = {"thread_ts": place.thread} if place.thread and not place.opens else {}
     if place.ticket:
         try:
-            await answered_at(place.ticket, message | there, web)
+            await answered_at(place, message | there, web)
         except PlatformRefused as error:
             log.info("ticket_refused", reason=str(error))  # it is too old, or was used too often
         else:

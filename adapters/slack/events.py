@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.attached import files_in
 from adapters.slack.places import tenant_of
 from adapters.slack.text import mentioned_in, to_text
 from bot.messages import Author, Conversation, IncomingMessage
@@ -71,6 +72,8 @@ def to_message(event: Payload, team: str, bot: str) -> IncomingMessage:
         opens=None if thread else Conversation(tenant, channel, ts),
         addressed=direct or bot in mentioned_in(text),
         direct=direct,
+        files=files_in(event),
+        at=float(ts),
     )
 
 
@@ -98,8 +101,11 @@ def _may_be_meant(event: Payload, bot: str) -> bool:
     return bool(event.get("thread_ts")) and not text.lstrip().startswith("<@")
 
 
-def command_in(body: Payload, prefix: str) -> IncomingMessage:
-    """A slash command as a message: its text is the command, without the prefix that the workspace gives it."""
+def command_in(body: Payload, prefix: str, at: float = 0.0) -> IncomingMessage:
+    """A slash command as a message: its text is the command, without the prefix that the workspace gives it.
+
+    Slack does not say when it was typed, so whoever heard it does.
+    """
     name = str(body["command"]).removeprefix("/").removeprefix(prefix)
     text = f"/{name} {body.get('text') or ''}".strip()
     return IncomingMessage(
@@ -109,4 +115,5 @@ def command_in(body: Payload, prefix: str) -> IncomingMessage:
         text=text,
         direct=str(body["channel_id"]).startswith("D"),
         ticket=body.get("response_url") or "",
+        at=at,
     )

@@ -10,6 +10,8 @@ from adapters.slack.requests import PATH
 from adapters.slack.shortcuts import ASK, SUMMARIZE
 from bot.commands.declarations import Command
 
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where Slack leads people back to who install the app, as Bolt names it."""
 BOT_SCOPES = frozenset(
     {
         "app_mentions:read",
@@ -48,6 +50,7 @@ def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
     """The manifest (docs.slack.dev, "App manifest reference"): for Socket Mode, or for events at a public address."""
     address = {"url": f"{url.rstrip('/')}{PATH}"} if url else {}
     request = {"request_url": address["url"]} if url else {}
+    redirects = {"redirect_urls": [f"{url.rstrip('/')}{REDIRECT_PATH}"]} if url else {}
     return {
         "display_information": {
             "name": "Parley",
@@ -77,12 +80,13 @@ def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
                 _shortcut("Ask Parley about this", ASK, "Ask a question about this message, in its thread"),
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(BOT_SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": sorted(BOT_SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(BOT_EVENTS), **request},
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
+            # It cannot be turned off again, and a bot token alone, which serves one workspace, cannot be renewed.
             "token_rotation_enabled": False,
         },
     }

@@ -10,6 +10,7 @@ from zlib import crc32
 import structlog
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.asides import said_aside
 from adapters.slack.commands import spelled
 from adapters.slack.home_view import Look
 from adapters.slack.persona_view import (
@@ -22,6 +23,7 @@ from adapters.slack.persona_view import (
     is_too_long,
     unpack,
 )
+from adapters.slack.places import Place
 from adapters.slack.surfaces import (
     AWAY,
     Ack,
@@ -32,7 +34,6 @@ from adapters.slack.surfaces import (
     in_time,
     team_of_view,
 )
-from adapters.slack.tickets import answered_at
 from adapters.slack.workspaces import Workspaces
 from bot.errors import ParleyError, PlatformError, StoreError
 from bot.messages import IncomingMessage
@@ -78,21 +79,27 @@ class PersonaForm:
 
     async def _asked(self, ack: Ack, body: Payload) -> None:
         await ack()
-        team, ticket = body["team_id"], body.get("response_url") or ""
+        team = body["team_id"]
         what, name = asked_in(f"/persona {body.get('text') or ''}") or ("create", "")
-        errand = Errand(body["channel_id"], ticket, name if what == "edit" else "")
+        errand = Errand(
+            channel=body["channel_id"],
+            ticket=body.get("response_url") or "",
+            edits=name if what == "edit" else "",
+            at=time.time(),
+        )
+        place = Place(team, errand.channel, None, "", body["user_id"], errand.ticket)
         try:
             await self.open(team, body["trigger_id"], errand, name)
         except ParleyError as error:
-            await self._tell(team, ticket, error.notice)
+            await self._tell(place, error.notice)
         except PlatformError as error:
             log.warning("form_not_opened", reason=str(error))
-            await self._tell(team, ticket, NOT_OPENED)
+            await self._tell(place, NOT_OPENED)
 
-    async def _tell(self, team: str, ticket: str, text: str) -> None:
+    async def _tell(self, place: Place, text: str) -> None:
         text = spelled(text, self.office.prefix, threaded=False)
         try:
-            await answered_at(ticket, {"text": text}, await self.office.web(team))
+            await said_aside(await self.office.web(place.team), place, {"text": text})
         except (PlatformError, StoreError) as error:
             log.warning("untold", error=type(error).__name__)
 
@@ -142,4 +149,5 @@ def _command(body: Payload, errand: Errand, persona: Persona) -> IncomingMessage
         text=text,
         direct=errand.channel.startswith("D"),
         ticket=errand.ticket,
+        at=errand.at,
     )

@@ -40,6 +40,8 @@ class Errand:
     """What is looked at in the Home from which the form was opened; empty if it was not."""
     keeps_prompt: bool = False
     """The prompt is too long for the form, and stays as it is."""
+    at: float = 0.0
+    """When the ticket was given, in seconds since 1970."""
 
     def pack(self) -> str:
         """The form in which Slack keeps it."""

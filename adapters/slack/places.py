@@ -36,6 +36,8 @@ class Place:
     """The address for the answer to a command or a button, which works for half an hour; or empty."""
     whispers: bool = True
     """Whether the author can be shown something that nobody else reads."""
+    at: float = 0.0
+    """When that was given, in seconds since 1970; 0 where nobody knows."""
 
     @property
     def opens(self) -> bool:
@@ -50,7 +52,14 @@ def place_of(message: IncomingMessage) -> Place:
     after = name if _is_ts(name) else there.thread or ""
     author = message.author
     return Place(
-        team_of(there), there.channel, there.thread, after, author.id, message.ticket, not author.automatic
+        team=team_of(there),
+        channel=there.channel,
+        thread=there.thread,
+        after=after,
+        author=author.id,
+        ticket=message.ticket,
+        whispers=not author.automatic,
+        at=message.at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import structlog
 from aiohttp import web
@@ -19,8 +20,10 @@ LARGEST = 1024 * 1024
 """Bytes of a request; Slack's are far smaller."""
 
 
-async def serve_events(app: AsyncApp, signing_secret: str, port: int) -> None:
-    """Answer Slack's requests, for ever."""
+async def serve_events(
+    app: AsyncApp, signing_secret: str, port: int, routes: Iterable[web.RouteDef] = ()
+) -> None:
+    """Answer Slack's requests, and people's at these other addresses, for ever."""
     verifier = SignatureVerifier(signing_secret)
 
     async def events(request: web.Request) -> web.StreamResponse:
@@ -38,6 +41,7 @@ async def serve_events(app: AsyncApp, signing_secret: str, port: int) -> None:
 
     server = web.Application(client_max_size=LARGEST)
     server.router.add_post(PATH, events)
+    server.router.add_routes(routes)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     try:

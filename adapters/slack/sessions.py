@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.slack.places import Place
-from adapters.slack.web import Web
+from adapters.slack.web import TOKEN_REFUSED, Web
 from bot.errors import PlatformError, PlatformRefused, PlatformUnclear
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Sessions:
 
     def refused(self, team: str, reason: str) -> None:
         """Slack has refused one: there are none in this workspace for the rest of the process."""
-        if reason not in _OF_THE_PLACE and team not in self._without:
+        if reason not in _OF_THE_PLACE | TOKEN_REFUSED and team not in self._without:
             self._without.add(team)
             log.info("no_agent_sessions", team=team, reason=reason)
 

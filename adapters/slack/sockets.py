@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.web import platform_errors
 from bot.errors import PlatformBusy, PlatformError, PlatformRefused
+from bot.presence import Presence
 
 log = structlog.get_logger()
 
@@ -51,13 +52,34 @@ class Socket(SocketModeClient):
         self._app = app
         self.socket_mode_request_listeners.append(self._hear)
 
+    @property
+    def hears(self) -> bool:
+        """Whether the connection stands, as far as is known."""
+        session = self.current_session
+        return not (self.closed or self.stale or session is None or session.closed)
+
     async def open(self) -> None:
         """Connect. Raises PlatformError."""
         # The SDK would ask for the address by itself, and sleep through a refusal for as long as we wait for it.
         with platform_errors():
             answer = await self.web_client.apps_connections_open(app_token=self.app_token)
         self.wss_uri = str(answer["url"])
-        await self.connect()  # type: ignore[no-untyped-call]
+        await self.connect()
+
+    async def connect(self) -> None:
+        """Try the address once. The SDK tries the same one for ever, but Slack takes each only once."""
+        with platform_errors():
+            session = await self.aiohttp_client_session.ws_connect(
+                self.wss_uri or "",
+                autoping=False,
+                heartbeat=self.ping_interval,
+                proxy=self.proxy,
+                ssl=self.web_client.ssl or True,
+            )
+            self.current_session = session
+            await session.ping(f"sdk-ping-pong:{time.time()}".encode())
+        self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
+        self.message_receiver = asyncio.ensure_future(self.receive_messages())
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - the SDK's
         """Let somebody else open another one: this is what the SDK calls whenever a socket ends, or will soon."""
@@ -74,10 +96,16 @@ class Sockets:
     """Keeps sockets open, for ever."""
 
     def __init__(
-        self, app: AsyncApp, app_token: str, client: AsyncWebClient, timing: Timing = Timing()
+        self,
+        app: AsyncApp,
+        app_token: str,
+        client: AsyncWebClient,
+        timing: Timing = Timing(),
+        presence: Presence | None = None,
     ) -> None:
         self._parts: tuple[Any, ...] = (app, app_token, client, timing.ping)
         self._timing = timing
+        self._presence = presence or Presence()
 
     async def run(self) -> None:
         """Hear what comes through them."""
@@ -96,14 +124,20 @@ class Sockets:
         try:
             while True:
                 await socket.over.wait()
+                self._presence.ended()
                 old, socket = socket, await self._opened()
                 await asyncio.sleep(self._timing.drain)
-                await old.close()  # type: ignore[no-untyped-call]
+                await self._close(old)
         finally:
             # Also one that is closed already: that may have been interrupted.
             for each in (old, socket):
                 if each:
-                    await each.close()  # type: ignore[no-untyped-call]
+                    await self._close(each)
+
+    async def _close(self, socket: Socket) -> None:
+        if socket in self._presence.ways:
+            self._presence.ways.remove(socket)
+        await socket.close()  # type: ignore[no-untyped-call]
 
     async def _opened(self, *, strict: bool = False) -> Socket:
         """A socket that is open. A strict one raises PlatformRefused where Slack wants no socket of ours."""
@@ -124,4 +158,5 @@ class Sockets:
                 await socket.close()  # type: ignore[no-untyped-call]
                 raise
             else:
+                self._presence.ways.append(socket)
                 return socket

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
+from adapters.slack.addresses import is_slack
+from adapters.slack.places import Place
 from adapters.slack.web import Web, platform_errors, seconds_of
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
 
+LIFETIME = 1_800.0
+"""Seconds for which such an address works (docs.slack.dev, "Handling user interaction")."""
 _DIRECT = "direct:"
 
 
@@ -18,25 +22,27 @@ def in_direct(channel: str) -> str:
     return f"{_DIRECT}{channel}"
 
 
-async def answered_at(ticket: str, message: dict[str, Any], web: Web) -> None:
+async def answered_at(place: Place, message: dict[str, Any], web: Web) -> None:
     """Answer so that only who asked reads it; at an address five times in half an hour. Raises PlatformError."""
-    if ticket.startswith(_DIRECT):
+    if place.ticket.startswith(_DIRECT):
         await web.ask(
             web.client.chat_postMessage,
-            channel=ticket.removeprefix(_DIRECT),
+            channel=place.ticket.removeprefix(_DIRECT),
             unfurl_links=False,
             unfurl_media=False,
             **message,
         )
         return
-    if not _is_slack(ticket, web.client.base_url):
+    if place.at and time.time() - place.at > LIFETIME:
+        raise PlatformRefused("the address has expired")
+    if not is_slack(place.ticket, web.client.base_url):
         raise PlatformRefused("not an address of Slack's")
     session: aiohttp.ClientSession | None = web.client.session
     if session is None:
         raise PlatformRefused("there is no connection")
     with platform_errors():
         async with session.post(
-            ticket, json={"response_type": "ephemeral", "replace_original": False, **message}
+            place.ticket, json={"response_type": "ephemeral", "replace_original": False, **message}
         ) as response:
             status = response.status
     if status == 429:  # noqa: PLR2004 - as below
@@ -45,11 +51,3 @@ async def answered_at(ticket: str, message: dict[str, Any], web: Web) -> None:
         raise PlatformUnclear(f"answered {status}")
     if status >= 400:  # noqa: PLR2004 - as above
         raise PlatformRefused(f"answered {status}")
-
-
-def _is_slack(ticket: str, base_url: str) -> bool:
-    """Whether an address leads to Slack: answers may hold what nobody else should read."""
-    there, known = urlsplit(ticket), urlsplit(base_url)
-    if (there.scheme, there.netloc) == (known.scheme, known.netloc):
-        return True
-    return there.scheme == "https" and (there.hostname or "").endswith((".slack.com", ".slack-gov.com"))

@@ -6,7 +6,7 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,6 +20,8 @@ TIMEOUT = 10.0
 """Seconds for a call as a whole."""
 USUAL_WAIT = 1.0
 """Seconds, where a refusal for the rate does not say how long."""
+TOKEN_REFUSED = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
+"""What Slack says of a token that is not valid, or no longer (docs.slack.dev, "Errors" of each method)."""
 _COUNTED_BY_CHANNEL = frozenset({"chat_postMessage", "chat_postEphemeral"})
 _BUSY = frozenset({"ratelimited", "rate_limited"})
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
@@ -34,9 +36,31 @@ async def open_session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def client_of(session: aiohttp.ClientSession, base_url: str, token: str) -> AsyncWebClient:
+def client_of(session: aiohttp.ClientSession, base_url: str, token: str | None) -> AsyncWebClient:
     """A client that asks once: whether to ask again is decided by who knows what may be done twice."""
     return AsyncWebClient(token=token, base_url=f"{base_url}/", session=session, retry_handlers=[])
+
+
+class Access(Protocol):
+    """Sees to it that a client has a token that Slack takes."""
+
+    async def ready(self) -> None:
+        """Return when the client's token can be used. Raises PlatformError."""
+
+    async def renew(self, refusal: str) -> bool:
+        """Whether the client has another token, now that Slack has refused the one that it had."""
+
+
+class Lasting:
+    """An Access for a token that never changes."""
+
+    async def ready(self) -> None:
+        """Return at once."""
+
+    async def renew(self, refusal: str) -> bool:
+        """There is no other."""
+        del refusal
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,7 @@ class Web:
     client: AsyncWebClient
     quiet: Quiet = field(default_factory=Quiet)
     who: str = ""
+    access: Access = field(default_factory=Lasting)
 
     def of(self, who: str) -> Web:
         """The same for somebody else."""
@@ -61,9 +86,9 @@ class Web:
         name = str(getattr(call, "__name__", ""))
         method = (name, str(arguments.get("channel", "")) if name in _COUNTED_BY_CHANNEL else "")
         self.quiet.check(method, self.who)
+        await self.access.ready()
         try:
-            with platform_errors():
-                response = await call(**arguments)
+            response = await self._answered(call, arguments)
         except PlatformBusy as busy:
             self.quiet.told(method, busy.retry_after)
             self.quiet.check(method, self.who)
@@ -71,6 +96,19 @@ class Web:
         if not isinstance(response.data, dict):
             raise PlatformUnclear("the answer is no JSON")
         return response.data
+
+    async def _answered(
+        self, call: Callable[..., Awaitable[AsyncSlackResponse]], arguments: Mapping[str, Any]
+    ) -> AsyncSlackResponse:
+        try:
+            with platform_errors():
+                return await call(**arguments)
+        except PlatformRefused as refused:
+            refusal = str(refused)
+            if refusal not in TOKEN_REFUSED or not await self.access.renew(refusal):
+                raise
+        with platform_errors():  # nothing was done
+            return await call(**arguments)
 
 
 @contextmanager

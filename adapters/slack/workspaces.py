@@ -32,7 +32,10 @@ class Workspaces(Protocol):
     """Finds workspaces."""
 
     async def find(self, team: str) -> Workspace:
-        """The workspace of a team. Raises PlatformUnknown if the app is not installed there."""
+        """The workspace of a team. Raises PlatformUnknown if the app is not installed there, and StoreError."""
+
+    def forget(self, team: str) -> None:
+        """Look again whether the app is installed there, when the workspace is asked for the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ class OneWorkspace:
         if team != self.workspace.team:
             raise PlatformUnknown(f"the bot token is not of the workspace {team}")
         return self.workspace
+
+    def forget(self, team: str) -> None:
+        """There is nothing to look at."""
 
 
 async def workspace_of(session: aiohttp.ClientSession, base_url: str, token: str) -> Workspace:

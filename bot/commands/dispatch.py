@@ -46,7 +46,12 @@ def commands_or(handler: Handler, parts: Parts) -> Handler:
 
 
 def kind_of(message: IncomingMessage) -> Kind:
-    """How a message stands in line: a stop or a reset waits for no reply that is being written."""
+    """How a message stands in line: a stop or a reset waits for no reply that is being written.
+
+    A late one waits for its turn: what is being written now is not what it meant.
+    """
+    if message.late:
+        return "turn"
     try:
         call = parse(message.text) if message.addressed else None
     except BadRequest:

@@ -4,7 +4,8 @@
 -- ARGV  1 lane, 2 message, 3 kind: 'turn', 'reset' (goes first and ends what runs in the conversation), 'stop' (ends
 --       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition,
 --       7 seconds for which a thread is known to be one in which the bot takes part, 8 how many messages of bots in a row
---       are answered in a channel with its threads, or empty if a person wrote this one
+--       are answered in a channel with its threads, or empty if a person wrote this one, 9 when the message was written
+--       (ms, 0 if nobody knows), 10 '1' if nobody else reads the conversation
 -- Returns {'accepted', how many are before it in its lane}, {'seen'}, {'stopped'}, {'full', of what, how many}, or
 -- {'looping', how many in a row it makes}.
 local lane, item, kind, mark = ARGV[1], ARGV[2], ARGV[3], KEYS[2]
@@ -58,6 +59,20 @@ end
 
 if kind == 'reset' then stop_all() end
 redis.call('SET', mark, 'accepted', 'EX', MARK)
-if string.match(lane, '^[^:]+:[^:]+:') then redis.call('SET', named('joined', lane), 1, 'EX', ARGV[7]) end
+
+-- Here people may go on without naming the bot. If nobody listens then, it is looked for afterwards.
+local function know(place)
+  local known, time = named('known', tenant_of(lane)), redis.call('TIME')
+  redis.call('ZADD', known, time[1] * 1000000 + time[2], place)
+  redis.call('ZREMRANGEBYRANK', known, 0, -41)
+  redis.call('EXPIRE', known, ARGV[7])
+end
+
+if ARGV[10] == '1' then know(channel) end
+if lane ~= channel then
+  redis.call('SET', named('joined', lane), ARGV[9], 'NX')
+  redis.call('EXPIRE', named('joined', lane), ARGV[7])
+  know(lane)
+end
 append(lane, list, item)
 return {'accepted', before}

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from simulators.slack_api.ids import new_id, new_secret, new_token
 
+LIFETIME = 43_200
+"""Seconds (https://docs.slack.dev/authentication/using-token-rotation)."""
 SCOPES = frozenset(
     """
     app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write
@@ -38,8 +40,12 @@ class App:
     subscriptions: set[str] = field(default_factory=lambda: set(SUBSCRIPTIONS))
     distributed: bool = False
     """Whether it is a distributed app outside the Marketplace, which may hardly read histories."""
+    redirect_urls: set[str] = field(default_factory=set)
+    """Where an installation may lead back to; each also stands for all addresses below it."""
     rotates_tokens: bool = False
     agent: bool = True
     """Whether it has the agent view, as all apps have that were made since July 2026; else the older assistant view."""
+    token_lifetime: int = LIFETIME
+    """Seconds that a rotating access token lives."""
     echoes: bool = True
     """Whether it hears of its own messages, as apps do that are subscribed to messages."""

@@ -1,82 +1,19 @@
-"""What can go wrong with a call: before, after and instead of what was asked for."""
+"""Faults as Slack shows them: when it fails, it answers with a page."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
 
 from aiohttp import web
 
-FaultKind = Literal[
-    "none",
-    "drop-before",
-    "drop-after",
-    "error-before",
-    "error-after",
-    "garble-after",
-    "delay-work",
-    "delay-answer",
-    "busy",
-    "refuse",
-]
-_NOT_DONE = ("drop-before", "error-before")
+from simulators import faults
+from simulators.faults import Fault, FaultKind, next_fault
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong with the next `times` calls of the method `on`; None is any of them, and for ever.
-
-    `before` means that nothing is done, `after` that it is, although the answer does not say so: `drop` cuts
-    the connection without an answer, `error` answers with `status`, `garble` with what is no JSON.
-    `delay-work` waits `seconds` and only then does it and answers; `delay-answer` does it at once.
-    Both go on if the client hangs up, and both are real seconds. `busy` is a 429 that asks to wait `seconds`,
-    `refuse` answers with an `error` of Slack's: neither does anything. `none` lets a call through, so that a
-    later one fails.
-    """
-
-    kind: FaultKind
-    on: str | None = None
-    times: int | None = 1
-    seconds: float = 0.1
-    status: int = 500
-    error: str = "internal_error"
-
-
-def next_fault(faults: tuple[Fault, ...], method: str) -> tuple[Fault | None, tuple[Fault, ...]]:
-    """The fault that a call meets, the first that is meant for it, and those that are left for others."""
-    for place, fault in enumerate(faults):
-        if fault.on in (None, method):
-            return fault, (*faults[:place], *_after(fault), *faults[place + 1 :])
-    return None, faults
-
-
-def _after(fault: Fault) -> tuple[Fault, ...]:
-    """What is left of a fault that was met."""
-    if fault.times is None:
-        return (fault,)
-    return (replace(fault, times=fault.times - 1),) if fault.times > 1 else ()
+__all__ = ["Fault", "FaultKind", "meet", "next_fault"]
 
 
 async def meet(fault: Fault, work: Callable[[], web.Response]) -> web.Response | None:
-    """Do the work, or not, and answer as the fault says; None if the connection is to be cut.
-
-    Not for `busy` and `refuse`, which are answers of Slack's own.
-    """
-    if fault.kind == "delay-work":
-        await asyncio.sleep(fault.seconds)
-    done = web.Response(status=fault.status, text="") if fault.kind in _NOT_DONE else work()
-    if fault.kind == "delay-answer":
-        await asyncio.sleep(fault.seconds)
-    return _told(fault, done)
+    """Do the work, or not, and answer as the fault says; None if the connection is to be cut."""
+    return await faults.meet(fault, work, _failed)
 
 
-def _told(fault: Fault, answer: web.Response) -> web.Response | None:
-    match fault.kind:
-        case "drop-before" | "drop-after":
-            return None
-        case "error-before" | "error-after":
-            return web.Response(status=fault.status, text="<!DOCTYPE html>", content_type="text/html")
-        case "garble-after":
-            return web.Response(status=200, text="<p>Something went wrong.", content_type="application/json")
-        case _:
-            return answer
+def _failed(status: int) -> web.Response:
+    return web.Response(status=status, text="<!DOCTYPE html>", content_type="text/html")

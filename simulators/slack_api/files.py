@@ -11,11 +11,18 @@ from simulators.slack_api.ids import new_id, new_secret
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that somebody is about to share; its type comes from its name unless it is said."""
+    """A file that somebody is about to share; its type comes from its name unless it is said.
+
+    `size` is what Slack says of it, right or wrong. A file `elsewhere` is kept there, and one of `another_workspace`
+    is described only by `files.info` (https://docs.slack.dev/apis/slack-connect, "Files").
+    """
 
     name: str
     content: bytes
     mimetype: str = ""
+    size: int | None = None
+    elsewhere: str = ""
+    another_workspace: bool = False
 
 
 @dataclass(slots=True)
@@ -36,11 +43,42 @@ class File:
     created: int = field(default_factory=lambda: int(time.time()))
     shares: list[tuple[str, str]] = field(default_factory=list)
     """The channels and times of the messages that share it."""
+    size: int | None = None
+    elsewhere: str = ""
+    another_workspace: bool = False
+    deleted: bool = False
+    moved: str = ""
+    """Where who asks for its content is sent."""
+
+
+def uploaded(upload: Upload, team: str, user: str) -> File:
+    """The file that somebody has handed over."""
+    return File(
+        team,
+        user,
+        upload.name,
+        upload.mimetype or mimetype_of(upload.name),
+        upload.content,
+        complete=True,
+        size=upload.size,
+        elsewhere=upload.elsewhere,
+        another_workspace=upload.another_workspace,
+    )
 
 
 def mimetype_of(name: str) -> str:
     """The type that a name promises."""
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def shared(file: File, base_url: str) -> dict[str, Any]:
+    """A file as it stands in a message: sometimes there is hardly anything to see."""
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    if file.another_workspace:
+        untold = {"created": 0, "timestamp": 0, "user": ""}
+        return {"id": file.id, "mode": "file_access", "file_access": "check_file_info", **untold}
+    return described(file, base_url)
 
 
 def described(file: File, base_url: str) -> dict[str, Any]:
@@ -62,16 +100,16 @@ def described(file: File, base_url: str) -> dict[str, Any]:
         "user": file.user,
         "user_team": file.team,
         "editable": file.mimetype.startswith("text/"),
-        "size": len(file.content),
-        "mode": "hosted",
-        "is_external": False,
-        "external_type": "",
+        "size": len(file.content) if file.size is None else file.size,
+        "mode": "external" if file.elsewhere else "hosted",
+        "is_external": bool(file.elsewhere),
+        "external_type": "app" if file.elsewhere else "",
         "is_public": True,
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
-        "url_private": f"{private}/{file.name}",
-        "url_private_download": f"{private}/download/{file.name}",
+        "url_private": file.elsewhere or f"{private}/{file.name}",
+        **({} if file.elsewhere else {"url_private_download": f"{private}/download/{file.name}"}),
         "media_display_type": "unknown",
         "permalink": f"{base_url}/files/{file.user}/{file.id}/{file.name}",
         "permalink_public": f"{base_url}/{file.team}-{file.id}-{file.secret[:10]}",

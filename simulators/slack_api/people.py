@@ -9,7 +9,7 @@ from typing import Any
 from simulators.slack_api import choosing, events, interactions
 from simulators.slack_api.channels import Channel
 from simulators.slack_api.deliveries import Acknowledged
-from simulators.slack_api.files import File, Upload, described, mimetype_of
+from simulators.slack_api.files import File, Upload, shared, uploaded
 from simulators.slack_api.posts import Post, Seen
 from simulators.slack_api.refusals import Refusal
 from simulators.slack_api.response_urls import ResponseUrl, ResponseUrls, respond
@@ -69,9 +69,8 @@ class Person(User):
         """Post a message as typed; `<@U…>`, `<#C…>` and `<!…>` are what is picked from a list. Its ts."""
         fields = {"user": self.id, "client_msg_id": str(uuid.uuid4()), **spoken(text)}
         if files:
-            shared = [self._file(upload) for upload in files]
             fields |= {"subtype": "file_share", "upload": False, "display_as_bot": False}
-            fields["files"] = [described(file, self.team.site.base_url) for file in shared]
+            fields["files"] = [shared(self._file(upload), self.team.site.base_url) for upload in files]
         post = self.team.add(channel, fields, thread)
         hear(self.team, channel, post)
         return post.ts
@@ -108,6 +107,17 @@ class Person(User):
         self.team.changes.tell()
         self.team.tell_message(channel, event)
         return now
+
+    async def deletes_file(self, name: str) -> None:
+        """Delete an own file; the messages that shared it stay."""
+        mine = (file for file in self.team.files.values() if file.user == self.id and not file.deleted)
+        file = next(file for file in mine if file.name == name)
+        file.deleted = True
+        for post in (post for channel in self.team.channels.values() for post in channel.posts.values()):
+            if files := post.message.get("files"):
+                gone = shared(file, self.team.site.base_url)
+                post.message["files"] = [gone if each["id"] == file.id else each for each in files]
+        self.team.changes.tell()
 
     async def types(self, command: str, text: str, channel: Channel) -> Reaction:
         """Use a slash command. What the app answers at once is seen in the channel, as later answers are."""
@@ -226,8 +236,7 @@ class Person(User):
         return self.modal
 
     def _file(self, upload: Upload) -> File:
-        kind = upload.mimetype or mimetype_of(upload.name)
-        file = File(self.team.id, self.id, upload.name, kind, upload.content, complete=True)
+        file = uploaded(upload, self.team.id, self.id)
         self.team.files[file.id] = file
         return file
 

@@ -122,7 +122,7 @@ def seen(post: Post, directory: Directory) -> Seen:
         message=dict(message),
         blocks=tuple(post.blocks),
         buttons=buttons_in(post.blocks),
-        files=tuple(file["name"] for file in message.get("files", ())),
+        files=tuple(file.get("name", "") for file in message.get("files", ())),
         thread=post.thread,
         ephemeral=post.reader is not None,
         streaming=post.streaming,

@@ -34,7 +34,7 @@ class Service:
     faults: tuple[Fault, ...] = ()
     app: App = field(default_factory=App)
     calls: list[Call] = field(default_factory=list, init=False)
-    """Every call of the Web API, oldest first; `response_url` and `upload` are among the methods."""
+    """Every call of the Web API, oldest first; `response_url`, `upload` and `download` are among the methods."""
     impatient: list[Impatience] = field(default_factory=list, init=False)
     rates: Limits = field(init=False)
     """How often methods may be called; `rates.post_burst` is how many posts a channel takes at once."""
@@ -68,6 +68,11 @@ class Service:
         content = await request.read()
         call = self._note(request, "upload", Arguments({"length": len(content)}))
         return await self._answer(request, call, lambda: storage.upload(self.platform, request, content))
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """A look at what is in a file."""
+        call = self._note(request, "download", Arguments({"file": request.match_info["file"]}))
+        return await self._answer(request, call, lambda: storage.download(self.platform, request))
 
     async def end(self) -> None:
         """Work on nothing any more."""

@@ -69,6 +69,8 @@ class Sockets:
     clock: Clock
     changes: Changes
     open: list[Socket] = field(default_factory=list)
+    refusing: int = 0
+    """How many of the next connections are refused although their tickets are good; these are used up then."""
     _tickets: set[str] = field(default_factory=set)
 
     def ticket(self) -> str:
@@ -83,6 +85,9 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.discard(ticket)
+        if self.refusing:
+            self.refusing -= 1
+            return web.Response(status=503, text="try again")
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         socket = Socket(ws, request)

@@ -30,10 +30,16 @@ def download(slack: Platform, request: web.Request) -> web.Response:
     file = _find(slack, team, key)
     reader = team_of(slack, header.removeprefix("Bearer ").strip())
     if reader != team or "files:read" not in slack.teams[reader].scopes:
-        raise web.HTTPFound("/signin")
-    if file is None or not file.complete:
+        return _sent_to("/signin")
+    if file is None or not file.complete or file.deleted:
         return web.Response(status=404, text="not found")
+    if file.moved:
+        return _sent_to(file.moved)
     return web.Response(body=file.content, content_type=file.mimetype)
+
+
+def _sent_to(address: str) -> web.Response:
+    return web.Response(status=302, headers={"Location": address})
 
 
 def sign_in() -> web.Response:

@@ -8,8 +8,6 @@ from simulators.slack_api.clock import Clock
 from simulators.slack_api.ids import new_secret, new_token
 from simulators.slack_api.refusals import Refusal
 
-LIFETIME = 43_200
-"""Seconds that a rotating access token lives (https://docs.slack.dev/authentication/using-token-rotation)."""
 CODE_LIFETIME = 600
 
 
@@ -31,6 +29,7 @@ class Code:
     user: str
     redirect_uri: str
     scopes: frozenset[str]
+    org_wide: bool
     expires: float
 
 
@@ -48,10 +47,10 @@ class Tokens:
         self._tokens[token] = Token(kind, team)
         return token
 
-    def rotating(self, team: str) -> tuple[str, str]:
-        """An access token that lives twelve hours, and the refresh token that is good for one more."""
+    def rotating(self, team: str, lifetime: float) -> tuple[str, str]:
+        """An access token that lives so many seconds, and the refresh token that is good for one more."""
         access, refresh = new_token("xoxe.xoxb-1"), new_token("xoxe-1")
-        self._tokens[access] = Token("bot", team, self.clock.now() + LIFETIME)
+        self._tokens[access] = Token("bot", team, self.clock.now() + lifetime)
         self._refreshing[refresh] = team
         return access, refresh
 
@@ -68,6 +67,10 @@ class Tokens:
             raise Refusal("token_expired")
         return found
 
+    def lives(self, token: str) -> bool:
+        """Whether a token was given and not taken away."""
+        return token in self._tokens and not self._tokens[token].revoked
+
     def revoke(self, team: str) -> None:
         """Take all tokens of a workspace away."""
         for token in self._tokens.values():
@@ -82,10 +85,13 @@ class Tokens:
             raise Refusal("invalid_refresh_token")
         return team
 
-    def new_code(self, team: str, user: str, redirect_uri: str, scopes: frozenset[str]) -> str:
+    def new_code(
+        self, team: str, user: str, redirect_uri: str, scopes: frozenset[str], *, org_wide: bool = False
+    ) -> str:
         """A code for an installation that a person allowed."""
         code = f"{secrets.randbelow(10**10)}.{secrets.randbelow(10**12)}.{new_secret(64)}"
-        self._codes[code] = Code(team, user, redirect_uri, scopes, self.clock.now() + CODE_LIFETIME)
+        expires = self.clock.now() + CODE_LIFETIME
+        self._codes[code] = Code(team, user, redirect_uri, scopes, org_wide, expires)
         return code
 
     def exchange(self, code: str, redirect_uri: str) -> Code:

@@ -96,10 +96,12 @@ class Workspace(Team):
         self.directory.names |= {bot.user.id: name, bot.bot_id: name}
         return bot
 
-    def authorize(self, redirect_uri: str = "", scopes: frozenset[str] | None = None) -> str:
+    def authorize(
+        self, redirect_uri: str = "", scopes: frozenset[str] | None = None, *, org_wide: bool = False
+    ) -> str:
         """What the app is told when somebody allows its installation: a code for `oauth.v2.access`."""
-        installer = self.person("Installer").id
-        return self.tokens.new_code(self.id, installer, redirect_uri, scopes or self.app.scopes)
+        installer, granted = self.person("Installer").id, scopes or self.app.scopes
+        return self.tokens.new_code(self.id, installer, redirect_uri, granted, org_wide=org_wide)
 
     async def uninstalls(self) -> None:
         """Take the app away: its tokens end, and it hears `tokens_revoked` and `app_uninstalled`."""

@@ -99,6 +99,8 @@ def test_what_is_forgotten_is_gone(tmp_path: Path) -> None:
         (("chat",), {"CONTEXT_TOKENS": "x"}, 78, "CONTEXT_TOKENS"),
         (("run",), {"SLACK_BOT_TOKEN": "x"}, 78, "OPENAI_API_KEY"),
         (("chat",), {"REDIS_URL": "redis://127.0.0.1:1"}, 69, "REDIS_URL"),
+        (("run",), {"SLACK_CLIENT_ID": "1.2", "MODEL": "demo"}, 78, "SLACK_CLIENT_SECRET is missing"),
+        (("worker",), {"SLACK_CLIENT_ID": "1.2", "MODEL": "demo"}, 78, "SECRET_KEY is missing"),
         (("chat", "--persona", "nobody"), {}, 1, "no persona `nobody`"),
         (("import", "missing.json"), {}, 2, "missing.json"),
         (("nonsense",), {}, 2, "nonsense"),

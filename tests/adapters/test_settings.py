@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.completeness import require_platforms
 from adapters.settings import SettingsError, names, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -67,6 +68,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ("OPENAI_API_KEY", "two words", "as it was given"),
         ("SLACK_ALLOWED_BOTS", "B024BE7LH, Jenkins", "each must be an id such as B024BE7LH"),
         ("SLACK_COMMAND_PREFIX", "Parley!", "small letters, digits, - and _: correct it"),
+        ("SECRET_KEY", "fifteen-letters", "must have at least 16 characters"),
         ("DISCORD_GATEWAY_URL", "https://x", "begins with ws:// or wss://"),
     ],
 )
@@ -182,3 +184,71 @@ def test_bots_are_named_with_commas_or_blanks_between_them(monkeypatch: pytest.M
     monkeypatch.setenv("SLACK_ALLOWED_BOTS", "B024BE7LH, A024BE7LH B1234")
 
     assert read_settings().slack_allowed_bots == {"B024BE7LH", "A024BE7LH", "B1234"}
+
+
+ONE = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+OVER_HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+MANY = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "c",
+    "SLACK_SIGNING_SECRET": "s",
+    "SECRET_KEY": "sixteen-letters!",
+    "PUBLIC_URL": "https://parley.example.com",
+}
+
+
+def complaints(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> tuple[str, ...]:
+    """What is said of these settings."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    try:
+        require_platforms(read_settings())
+    except SettingsError as error:
+        return error.args
+    return ()
+
+
+@pytest.mark.parametrize(
+    ("environment", "slack"), [({}, False), (ONE, True), (OVER_HTTP, True), (MANY, True)]
+)
+def test_slack_is_spoken_to_in_one_workspace_or_in_many(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *, slack: bool
+) -> None:
+    assert complaints(monkeypatch, environment) == ()
+    assert read_settings().slack is slack
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_what_many_workspaces_need_is_named_where_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (sentence,) = complaints(monkeypatch, {key: value for key, value in MANY.items() if key != name})
+
+    assert sentence.startswith(f"{name} is missing, which many workspaces need: ")
+    assert sentence.endswith(".")
+
+
+def test_all_that_is_missing_is_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = complaints(monkeypatch, {"SLACK_CLIENT_ID": "1.2"})
+
+    assert [sentence.partition(" ")[0] for sentence in told] == list(MANY)[1:]
+
+
+@pytest.mark.parametrize(
+    ("environment", "start"),
+    [
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_BOT_TOKEN is set beside SLACK_CLIENT_ID"),
+        (MANY | {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_APP_TOKEN is set beside SLACK_CLIENT_ID"),
+        (ONE | OVER_HTTP, "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set"),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is missing"),
+    ],
+)
+def test_what_leads_nowhere_or_two_ways_is_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], start: str
+) -> None:
+    (sentence,) = complaints(monkeypatch, environment)
+
+    assert sentence.startswith(start)
+    assert ": " in sentence

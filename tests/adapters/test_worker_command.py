@@ -231,3 +231,39 @@ async def test_a_worker_runs_until_it_is_told_to_end(tmp_path: Path, valkey: str
     assert worker.returncode == 0
     assert b'"event":"ended"' in rest
     assert await store.do("ZCARD", "parley:{workers}:leases") == 0
+
+
+@pytest.mark.parametrize("command", ["run", "worker"])
+async def test_for_many_workspaces_there_is_something_to_answer(
+    tmp_path: Path, valkey: str, store: Store, command: str
+) -> None:
+    del store
+    settings = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "c",
+        "SLACK_SIGNING_SECRET": "s",
+        "SECRET_KEY": "sixteen letters!",
+        "PUBLIC_URL": "https://parley.example.com",
+        "MODEL": "demo",
+        "PORT": str(free_port()),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "adapters", command),
+        cwd=tmp_path,
+        env=environment(tmp_path, REDIS_URL=valkey, **settings),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stderr
+        async with asyncio.timeout(20):
+            line = await process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+    assert b'"event":"started"' in line
+    assert b'"platforms":["slack"]' in line
+    assert process.returncode == 0

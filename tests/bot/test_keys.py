@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.keys import PARTITIONS, ConversationKeys, escaped, incidents_key, month_key, month_keys, personas_key
+from bot.keys import (
+    BELL,
+    LEASES,
+    PARTITIONS,
+    PURGES,
+    ConversationKeys,
+    escaped,
+    incidents_key,
+    month_key,
+    month_keys,
+    owner_of,
+    parked_key,
+    personas_key,
+    ready_key,
+)
 from bot.messages import Conversation
 
 names = st.text(max_size=12) | st.text("ab:{}%\0/~-é漢", max_size=6)
@@ -83,6 +97,30 @@ def test_every_key_carries_the_tenant(conversation: Conversation) -> None:
 
     for key in keys:
         assert tenant in [unquote(part) for part in re.split(r"[:{}]", key)]
+
+
+@given(conversations, st.sampled_from(["", "slack:"]))
+def test_every_key_tells_whose_it_is(conversation: Conversation, platform: str) -> None:
+    place = Conversation(f"p:{platform}{conversation.tenant}", conversation.channel, conversation.thread)
+    keys = ConversationKeys(place)
+
+    owned = [*keys_of(place), keys.unanswered, keys.joined, keys.mark("m1"), keys.month("2026-11")]
+    owned += [personas_key(place.tenant), incidents_key(place.tenant)]
+
+    assert {owner_of(key)[0] for key in owned} == {escaped(place.tenant)}
+    assert [owner_of(key)[1] for key in owned[:4]] == ["history", "state", "usage", "unanswered"]
+
+
+@pytest.mark.parametrize(
+    "key", [BELL, LEASES, PURGES, ready_key(7), parked_key(7), "parley:{7}:load", "other:{7}:x:y"]
+)
+def test_a_key_of_all_is_no_tenants(key: str) -> None:
+    assert owner_of(key)[0] in {"", "workers"}
+
+
+def test_a_tenant_that_is_called_like_a_partition_owns_nothing_of_it() -> None:
+    assert owner_of("parley:{7}:history:slack%3AT1:c1") == ("slack%3AT1", "history")
+    assert owner_of(personas_key("7"))[0] == ""
 
 
 @given(names, names)

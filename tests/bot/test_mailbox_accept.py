@@ -173,7 +173,7 @@ async def test_when_all_is_answered_only_marks_and_memories_are_left(room: Mailr
         for claim in claims:
             await room.answer(claim)
 
-    kept = {"mark", "joined", "ready", "history", "state", "usage", "month", "receipts"}
+    kept = {"mark", "joined", "known", "ready", "history", "state", "usage", "month", "receipts"}
     assert await room.kinds_kept() == kept
     assert await room.store.do("XLEN", f"parley:{{{partition_of()}}}:ready") == 0
 

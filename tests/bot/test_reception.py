@@ -212,3 +212,21 @@ async def test_a_message_that_follows_up_reaches_the_engine_as_one_that_is_meant
     [follow_up] = await mailroom.claim()
 
     assert (follow_up.message.id, follow_up.message.addressed) == ("m2", True)
+
+
+async def test_what_was_found_afterwards_is_talk_among_others_before_somebody_spoke_to_the_bot(
+    desk: Desk,
+) -> None:
+    thread = replace(CHANNEL, thread="t1")
+    mention = replace(incoming("Hello", id="m2", conversation=thread), at=200.5)
+    talk = replace(incoming("Lunch?", conversation=thread, addressed=False), late=True)
+
+    before, _, after = await desk.bring(
+        replace(talk, id="m1", at=100.0), mention, replace(talk, id="m3", at=300.0)
+    )
+    earlier = await desk.reception(replace(talk, id="m0", at=200.4))
+
+    assert before is None
+    assert earlier is None
+    assert after
+    assert after.outcome == "accepted"

@@ -43,6 +43,7 @@ questions = st.builds(
     shared=st.booleans(),
     instead_of=st.none() | exchanges,
     onward=st.booleans(),
+    note=readable,
 )
 
 

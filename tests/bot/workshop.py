@@ -38,6 +38,8 @@ class Workshop:
     """The ids of the messages whose turn began, each as often as it did."""
     done: list[str] = field(default_factory=list)
     """Those whose turn came to its end."""
+    left: list[str] = field(default_factory=list)
+    """Those whose turn is over, whichever way."""
     stopped: list[Conversation] = field(default_factory=list)
     """Where a reply was to be stopped."""
     replies: list[RecordingReply] = field(default_factory=list)
@@ -71,13 +73,16 @@ class Workshop:
         async def answer(message: IncomingMessage, reply: ReplySink) -> None:
             self.begun.append(message.id)
             self._changes.tell()
-            await self.open.wait()
-            if self.fails:
-                raise self.fails.pop(0)
-            await claim.about_to_write("An answer.")
-            await reply.notice("An answer.")
-            self.done.append(message.id)
-            self._changes.tell()
+            try:
+                await self.open.wait()
+                if self.fails:
+                    raise self.fails.pop(0)
+                await claim.about_to_write("An answer.")
+                await reply.notice("An answer.")
+                self.done.append(message.id)
+            finally:
+                self.left.append(message.id)
+                self._changes.tell()
 
         return answer
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import aiohttp
 import openai
 
-from adapters.slack.adapter import SlackKeys, SlackPlatform, open_slack
+from adapters.slack.adapter import SlackPlatform, open_slack
+from adapters.slack.keys import SlackKeys
 from adapters.slack.people import People
 from adapters.slack.workspaces import OneWorkspace
 from bot.attempts import Attempts, as_it_is
@@ -70,9 +71,11 @@ async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterat
                 yield _OnBoard(BoardPlatform(session, url, limit=limit), numbering)
         case Slack(url, token):
             async with open_slack(SlackKeys(token, api_url=url), store) as platform:
-                web = NumberedWeb(platform.workspace.web.client, numbering=numbering)
-                workspace = replace(platform.workspace, web=web, people=People(web))
-                yield replace(platform, workspace=workspace, workspaces=OneWorkspace(workspace), pace=PACE)
+                assert isinstance(platform.workspaces, OneWorkspace)
+                plain = platform.workspaces.workspace
+                web = NumberedWeb(plain.web.client, numbering=numbering)
+                workspace = replace(plain, web=web, people=People(web))
+                yield replace(platform, workspaces=OneWorkspace(workspace), pace=PACE)
 
 
 async def work(job: Job, tell: Tell) -> None:

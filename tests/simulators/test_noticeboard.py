@@ -48,7 +48,7 @@ class Client:
         limit = aiohttp.ClientTimeout(total=patience)
         async with self.session.request(method, url, data=data, timeout=limit) as response:
             content = await response.read()
-            parsed = json.loads(content) if response.content_type == "application/json" else content
+            parsed = json.loads(content) if content[:1] in {b"{", b"["} else content
             return Answer(response.status, parsed, dict(response.headers))
 
     async def post(self, **fields: Any) -> Answer:

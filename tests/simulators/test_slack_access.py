@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulators.slack import SlackSimulator
+from simulators.slack import Consent, SlackSimulator
 
 # The SDK sends the client's id and secret in a way that aiohttp is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -110,18 +110,83 @@ async def test_a_redirect_uri_has_to_be_the_same(slack: SlackSimulator) -> None:
         )
 
 
-async def test_allowing_an_installation_leads_back_with_a_code(slack: SlackSimulator) -> None:
-    url = f"{slack.api_url.removesuffix('/api')}/oauth/v2/authorize"
-    asked = {"scope": "chat:write", "redirect_uri": "https://a.b/oauth", "state": "s"}
+BACK = "https://a.b/oauth"
 
+
+async def led_back(slack: SlackSimulator, **changes: str) -> tuple[int, str]:
+    """Where a person is led who is asked to install the app, and with which status."""
+    slack.app.redirect_urls = {BACK}
+    asked = {"client_id": slack.app.client_id, "scope": "chat:write", "redirect_uri": BACK, "state": "s&t"}
+    url = f"{slack.api_url.removesuffix('/api')}/oauth/v2/authorize"
     async with (
         aiohttp.ClientSession() as session,
-        session.get(url, params=asked, allow_redirects=False) as response,
+        session.get(url, params=asked | changes, allow_redirects=False) as response,
     ):
-        location = response.headers["Location"]
+        return response.status, response.headers.get("Location") or await response.text()
 
-    assert location.startswith("https://a.b/oauth?code=")
-    assert location.endswith("&state=s")
+
+async def test_allowing_an_installation_leads_back_with_a_code(slack: SlackSimulator) -> None:
+    status, location = await led_back(slack)
+
+    assert status == 302
+    assert location.startswith(f"{BACK}?code=")
+    assert location.endswith("&state=s%26t")
+
+
+async def test_a_person_may_cancel(slack: SlackSimulator) -> None:
+    slack.consent = Consent(slack.workspace, "cancel")
+
+    assert await led_back(slack) == (302, f"{BACK}?error=access_denied&state=s%26t")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"client_id": "1.2"}, "invalid_client_id"),
+        ({"redirect_uri": "https://a.b/oauth-evil"}, "bad_redirect_uri"),
+        ({"scope": ""}, "invalid_scope"),
+        ({"scope": "chat:write,admin"}, "invalid_scope"),
+    ],
+)
+async def test_an_app_that_asks_wrongly_does_not_get_anybody_back(
+    slack: SlackSimulator, changes: dict[str, str], error: str
+) -> None:
+    status, page = await led_back(slack, **changes)
+
+    assert status == 400
+    assert error in page
+
+
+async def test_an_installation_for_an_organization_is_of_no_workspace(slack: SlackSimulator) -> None:
+    app = slack.app
+    code = slack.workspace.authorize(org_wide=True)
+
+    answer = await client_of(slack).oauth_v2_access(
+        client_id=app.client_id, client_secret=app.client_secret, code=code
+    )
+
+    assert (answer["is_enterprise_install"], answer["team"]) == (True, None)
+
+
+async def test_a_second_installation_gives_the_same_token_unless_it_was_taken_away(
+    slack: SlackSimulator,
+) -> None:
+    async def installed() -> str:
+        answer = await client_of(slack).oauth_v2_access(
+            client_id=slack.app.client_id,
+            client_secret=slack.app.client_secret,
+            code=slack.workspace.authorize(),
+        )
+        return str(answer["access_token"])
+
+    first, again = await installed(), await installed()
+    await slack.workspace.uninstalls()
+    later = await installed()
+
+    assert first == again
+    assert later != first
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await client_of(slack, first).auth_test()
 
 
 async def test_rotating_tokens_live_twelve_hours_and_refresh_once(slack: SlackSimulator) -> None:

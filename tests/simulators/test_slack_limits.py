@@ -160,7 +160,7 @@ async def test_a_fault_meets_the_calls_it_is_meant_for(
     for _ in range(2):
         with pytest.raises(SlackApiError) as caught:
             await posted(client, general)
-        assert caught.value.response.status_code == 500
+        assert caught.value.response.status_code == 503
 
     assert len(general.screen()) == 1
 

@@ -4,7 +4,7 @@ from simulators.slack_api.ids import new_token
 from simulators.slack_api.methods.invocation import Answer, Invocation
 from simulators.slack_api.refusals import Refusal
 from simulators.slack_api.team import Team
-from simulators.slack_api.tokens import LIFETIME
+from simulators.slack_api.tokens import Code
 
 
 def open_connection(invocation: Invocation) -> Answer:
@@ -31,7 +31,7 @@ def oauth_access(invocation: Invocation) -> Answer:
     code = tokens.exchange(arguments.text("code"), arguments.text("redirect_uri"))
     team = invocation.slack.teams[code.team]
     team.installed, team.scopes = True, set(code.scopes)
-    return _granted(invocation, team, code.user)
+    return _granted(invocation, team, code)
 
 
 def revoke(invocation: Invocation) -> Answer:
@@ -59,28 +59,30 @@ def _check_client(invocation: Invocation) -> None:
         raise Refusal("bad_client_secret")
 
 
-def _granted(invocation: Invocation, team: Team, user: str = "") -> Answer:
+def _granted(invocation: Invocation, team: Team, code: Code | None = None) -> Answer:
     """What an installation gives; with rotation the token lives twelve hours, without for ever."""
+    org_wide = code is not None and code.org_wide
     answer: Answer = {
         "app_id": invocation.slack.app.id,
         "scope": ",".join(sorted(team.scopes)),
         "token_type": "bot",
         "bot_user_id": team.bot_user_id,
-        "team": {"id": team.id, "name": team.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if org_wide else {"id": team.id, "name": team.name},
+        "enterprise": {"id": f"E{team.id[1:]}", "name": f"{team.name} Group"} if org_wide else None,
+        "is_enterprise_install": org_wide,
     }
-    if user:
-        answer["authed_user"] = {"id": user}
-    if invocation.slack.app.rotates_tokens:
-        team.bot_token, refresh = invocation.slack.tokens.rotating(team.id)
+    if code is not None:
+        answer["authed_user"] = {"id": code.user}
+    app, tokens = invocation.slack.app, invocation.slack.tokens
+    if app.rotates_tokens:
+        team.bot_token, refresh = tokens.rotating(team.id, app.token_lifetime)
         return {
             **answer,
             "access_token": team.bot_token,
             "refresh_token": refresh,
-            "expires_in": LIFETIME,
+            "expires_in": app.token_lifetime,
         }
-    if not team.bot_token or team.bot_token.startswith("xoxe"):
-        team.bot_token = new_token("xoxb")
-    invocation.slack.tokens.add(team.bot_token, "bot", team.id)
+    # A second installation gives the same token again, but not one that was taken away.
+    if not tokens.lives(team.bot_token) or team.bot_token.startswith("xoxe"):
+        team.bot_token = tokens.add(new_token("xoxb"), "bot", team.id)
     return {**answer, "access_token": team.bot_token}

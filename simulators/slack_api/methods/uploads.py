@@ -18,6 +18,8 @@ def info(invocation: Invocation) -> Answer:
     file = invocation.team.files.get(invocation.arguments.needed("file"))
     if file is None or not file.complete:
         raise Refusal("file_not_found")
+    if file.deleted:
+        raise Refusal("file_deleted")
     return {"file": _shown(invocation, file), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 

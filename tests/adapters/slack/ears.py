@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.app import Intake, build_app
 from adapters.slack.requests import PATH, serve_events
-from adapters.slack.sockets import Sockets, Timing
+from adapters.slack.sockets import SOCKETS, Sockets, Timing
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, workspace_of
 from bot.beside import beside
@@ -81,3 +81,18 @@ async def open_door(ears: Ears) -> AsyncIterator[str]:
                     break
                 await asyncio.sleep(0.02)
         yield ears.slack.app.request_url
+
+
+async def until_open(slack: SlackSimulator, count: int = SOCKETS) -> None:
+    """Return once so many sockets are open."""
+    async with asyncio.timeout(10):
+        await slack.until(lambda: slack.sockets == count)
+
+
+async def until_renewed(slack: SlackSimulator) -> None:
+    """Return once all sockets are newer than the last announcement."""
+    sockets = slack.platform.sockets
+    async with asyncio.timeout(10):
+        await slack.until(
+            lambda: slack.sockets == SOCKETS and all(each.told is None for each in sockets.open)
+        )

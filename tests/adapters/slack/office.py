@@ -31,7 +31,8 @@ def answer_to(question: str) -> str:
     return f"To {question}: {WORDS}."
 
 
-def _respond(messages: Sequence[Message], model: str) -> str:
+def respond(messages: Sequence[Message], model: str) -> str:
+    """Answer the last question."""
     del model
     asked = [message.text for message in messages if message.role == "user"]
     return answer_to(_NAME.sub("", asked[-1].partition("\n")[0]))
@@ -89,7 +90,7 @@ async def open_office(
     redis_url: str,
     *,
     over_http: bool = False,
-    responder: Callable[[Sequence[Message], str], str] = _respond,
+    responder: Callable[[Sequence[Message], str], str] = respond,
     **settings: Any,
 ) -> AsyncIterator[Office]:
     """Parley at work in a workspace, over Socket Mode or over HTTP."""
@@ -103,7 +104,7 @@ async def open_office(
 
 @asynccontextmanager
 async def open_workspace(
-    responder: Callable[[Sequence[Message], str], str] = _respond,
+    responder: Callable[[Sequence[Message], str], str] = respond,
 ) -> AsyncIterator[Office]:
     """A workspace in which nobody works yet."""
     async with SlackSimulator() as slack, OpenAISimulator(responder=responder) as model:
@@ -131,7 +132,7 @@ async def open_service(
     )
     async with beside(_served(given)):
         if over_http:
-            await _accepts(door)
+            await accepts(door)
         else:
             await office.until(lambda: slack.sockets >= 1)
         yield door
@@ -141,7 +142,8 @@ async def _served(settings: Settings) -> None:
     await serve(settings, opening(settings), working=Workload(grace=0.1))
 
 
-async def _accepts(url: str) -> None:
+async def accepts(url: str) -> None:
+    """Return once somebody listens at an address."""
     async with aiohttp.ClientSession() as session, asyncio.timeout(10):
         while True:
             try:

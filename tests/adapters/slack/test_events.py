@@ -54,6 +54,7 @@ def test_a_mention_opens_a_thread() -> None:
         text="What is 2 + 2?",
         opens=Conversation(TENANT, "C0GENERAL", TS),
         addressed=True,
+        at=1732180000.123456,
     )
 
 
@@ -92,8 +93,9 @@ def test_slacks_own_stop_is_the_command_in_the_thread() -> None:
 
 
 def test_a_slash_command_is_the_command_with_the_address_for_its_answer() -> None:
-    message = command_in(payload("slash_command"), "")
+    message = command_in(payload("slash_command"), "", at=1732180000.5)
 
+    assert message.at == 1732180000.5
     assert message.text == "/persona use tutor"
     assert message.conversation == message.answered_in == CHANNEL
     assert message.ticket == "https://hooks.slack.com/commands/T0PARLEY1/1/abc"

@@ -33,6 +33,12 @@ def test_with_an_address_everything_is_sent_there() -> None:
     assert document["settings"]["event_subscriptions"]["request_url"] == address
     assert document["settings"]["interactivity"]["request_url"] == address
     assert {each["url"] for each in document["features"]["slash_commands"]} == {address}
+    assert document["oauth_config"]["redirect_urls"] == ["https://parley.example.com/slack/oauth_redirect"]
+
+
+def test_token_rotation_is_left_to_the_operator_as_nobody_can_turn_it_off_again() -> None:
+    assert not manifest(url="https://parley.example.com")["settings"]["token_rotation_enabled"]
+    assert "redirect_urls" not in manifest()["oauth_config"]
 
 
 def test_the_scopes_are_those_that_the_code_uses() -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from adapters.slack.sockets import SOCKETS
 from bot.beside import beside
-from bot.errors import PlatformRefused
-from simulators.slack import Fault, SlackSimulator
-from simulators.slack_api.faults import FaultKind
-from tests.adapters.slack.ears import AWAY, FAST, Ears, open_ears
+from simulators.slack import SlackSimulator
+from tests.adapters.slack.ears import AWAY, FAST, Ears, until_open, until_renewed
 
 REFRESHES = 1_000
 EVENTS = 10_000
@@ -24,39 +20,6 @@ ON_THE_WAY = 100
 OPEN = "apps.connections.open"
 DROPPED = 50
 """Every so many times sockets are cut; all others are announced."""
-
-
-@pytest.fixture
-async def ears() -> AsyncIterator[Ears]:
-    """Ears that no socket brings anything yet."""
-    async with open_ears() as opened:
-        yield opened
-
-
-async def until_open(slack: SlackSimulator, count: int = SOCKETS) -> None:
-    async with asyncio.timeout(10):
-        await slack.until(lambda: slack.sockets == count)
-
-
-async def until_renewed(slack: SlackSimulator) -> None:
-    """Return once all sockets are newer than the last announcement."""
-    sockets = slack.platform.sockets
-    async with asyncio.timeout(10):
-        await slack.until(
-            lambda: slack.sockets == SOCKETS and all(each.told is None for each in sockets.open)
-        )
-
-
-def tasks() -> set[asyncio.Task[Any]]:
-    """What runs, but for the connections that the simulator serves."""
-    return {task for task in asyncio.all_tasks() if "RequestHandler" not in repr(task.get_coro())}
-
-
-async def until_ended(before: set[asyncio.Task[Any]]) -> None:
-    """Return once nothing runs that did not run before."""
-    while left := tasks() - before:
-        ended, _ = await asyncio.wait(left, timeout=5)
-        assert ended, left
 
 
 async def counted(slack: SlackSimulator, counts: list[int]) -> None:
@@ -164,96 +127,3 @@ async def test_what_comes_for_a_workspace_that_is_not_known_here_is_acknowledged
 
     assert [each.outcome for each in ears.slack.deliveries] == ["acknowledged"]
     assert ears.messages == []
-
-
-@pytest.mark.parametrize(
-    "kind", ["drop-before", "drop-after", "error-before", "garble-after", "refuse", "delay-answer"]
-)
-async def test_a_connection_that_fails_is_tried_again_ever_more_seldom(ears: Ears, kind: FaultKind) -> None:
-    ears.slack.faults = (Fault(kind, OPEN, times=8, seconds=0.3, error="service_unavailable"),)
-    timing = replace(FAST, stagger=0.0, connect=0.25, first_wait=0.02, longest_wait=0.08)
-    began = asyncio.get_running_loop().time()
-
-    async with beside(ears.sockets(timing).run()):
-        await until_open(ears.slack)
-
-    assert len(ears.slack.calls_to(OPEN)) == 8 + SOCKETS
-    assert asyncio.get_running_loop().time() - began >= 0.02 + 0.04 + 6 * 0.08
-
-
-async def test_a_token_that_slack_refuses_at_first_ends_it(ears: Ears) -> None:
-    ears.slack.faults = (Fault("refuse", OPEN, error="invalid_auth"),)
-
-    with pytest.raises(PlatformRefused, match="invalid_auth"):
-        await ears.sockets().run()
-
-    assert len(ears.slack.calls_to(OPEN)) == 1
-
-
-async def test_a_token_that_slack_refuses_for_a_while_is_tried_again(ears: Ears) -> None:
-    async with beside(ears.sockets().run()):
-        await until_open(ears.slack)
-        ears.slack.faults = (Fault("refuse", OPEN, times=6, error="invalid_auth"),)
-
-        await ears.slack.refresh_sockets()
-        await until_renewed(ears.slack)
-
-    assert not any(ears.slack.faults)
-
-
-async def test_a_connection_that_slack_limits_is_not_tried_too_early(ears: Ears) -> None:
-    ears.slack.faults = (Fault("busy", OPEN, seconds=1.0),)
-
-    async with beside(ears.sockets(replace(FAST, connect=0.1)).run()):
-        await until_open(ears.slack)
-
-    calls = ears.slack.calls_to(OPEN)
-    assert calls[-1].at - calls[0].at >= 1.0
-    assert [each for each in ears.slack.impatient if each.at > calls[0].at + 0.5] == []
-
-
-@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.05, 0.15])
-@pytest.mark.parametrize("kind", ["none", "delay-answer", "error-before"])
-async def test_nothing_is_left_of_sockets_that_are_ended(ears: Ears, kind: FaultKind, seconds: float) -> None:
-    before = tasks()
-    ears.slack.faults = (Fault(kind, OPEN, times=None, seconds=0.3),)
-
-    async with beside(ears.sockets(replace(FAST, first_wait=0.1)).run()):
-        await asyncio.sleep(seconds)
-
-    await until_open(ears.slack, 0)
-    await until_ended(before)
-
-
-@pytest.mark.parametrize("steps", range(16))
-async def test_nothing_is_left_of_sockets_that_are_ended_as_soon_as_they_are_open(
-    ears: Ears, steps: int
-) -> None:
-    before = tasks()
-
-    async with beside(ears.sockets().run()):
-        await ears.slack.until(lambda: ears.slack.sockets == 1)
-        for _ in range(steps):
-            await asyncio.sleep(0)
-
-    await until_open(ears.slack, 0)
-    await until_ended(before)
-
-
-@pytest.mark.parametrize("steps", range(0, 24, 3))
-async def test_nothing_is_left_of_sockets_that_are_ended_while_others_are_closed(
-    ears: Ears, steps: int
-) -> None:
-    before = tasks()
-    slack = ears.slack
-
-    async with beside(ears.sockets(replace(FAST, stagger=0.0, drain=0.0)).run()):
-        await until_open(slack)
-        await slack.refresh_sockets()
-        await slack.until(lambda: slack.sockets > SOCKETS)
-        for _ in range(steps):
-            await asyncio.sleep(0)
-
-    slack.speed = 1_000.0  # Slack itself closes what it announced
-    await until_open(slack, 0)
-    await until_ended(before)

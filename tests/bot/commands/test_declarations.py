@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.declarations import COMMANDS, Argument, Command
@@ -121,3 +123,8 @@ def test_no_other_command_goes_before_what_was_asked_earlier(name: str) -> None:
     kinds = {kind_of(incoming(f"{prefix}{name}")) for prefix in "/!"}
 
     assert kinds == {name if name in {"stop", "reset"} else "turn"}
+
+
+@pytest.mark.parametrize("text", ["!stop", "!reset", "stop"])
+def test_a_command_that_was_found_afterwards_waits_for_its_turn(text: str) -> None:
+    assert kind_of(replace(incoming(text), late=True)) == "turn"
