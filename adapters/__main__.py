@@ -165,6 +165,17 @@ def worker(retry: tuple[str, ...], drop: tuple[str, ...], *, parked: bool) -> No
     _serve(settings, listening=False)
 
 
+@main.command()
+def feedback() -> None:
+    """List what people thought of answers: their thumbs, and their reasons.
+
+    Example: parley feedback
+    """
+    from adapters.opinions import print_feedback  # noqa: PLC0415 - as above
+
+    _run(print_feedback(_settings(complete=False)))
+
+
 @main.group(name="manifest")
 def manifest_() -> None:
     """Print what a platform must know of the app."""

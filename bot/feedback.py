@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote
 
-from bot.keys import DAY, ConversationKeys, feedback_key
+from bot.keys import DAY, FEEDBACK_KEYS, ConversationKeys, feedback_key, owner_of
 from bot.messages import Author, Conversation
 from bot.store import Store
 from bot.unicode import well_formed
@@ -65,6 +66,11 @@ class Feedback:
             ("EXPIRE", key, self.retention_days * DAY),
             atomic=True,
         )
+
+    async def tenants(self) -> list[str]:
+        """The tenants whose people thought something of an answer."""
+        keys = [key async for key in self.store.keys(FEEDBACK_KEYS)]
+        return sorted({unquote(owner_of(key)[0]) for key in keys})
 
     async def all(self, tenant: str) -> tuple[Opinion, ...]:
         """The opinions of a tenant's people, oldest first."""

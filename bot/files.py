@@ -65,11 +65,12 @@ def _shares(sizes: Sequence[int], room: int) -> list[int]:
 
 def _beginning(text: str, tokens: int, count: Count) -> str:
     """As much of a text as takes so many tokens, up to the end of a line if one is near."""
-    most = bisect_right(range(len(text) + 1), tokens, key=lambda length: count(text[:length])) - 1
-    if most >= len(text):
+    if count(text) <= tokens:
         return text
     if tokens < LEAST:
         return ""
+    # Half a word may take more tokens than the whole, so this is a little less than what fits, or a little more.
+    most = bisect_right(range(len(text) + 1), tokens, key=lambda length: count(text[:length])) - 1
     line = text.rfind("\n", 0, most)
     return text[: line if line > most // 2 else most]
 

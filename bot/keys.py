@@ -164,6 +164,10 @@ def note_key(tenant: str, name: str) -> str:
     return f"parley:{{{escaped(tenant)}}}:note:{escaped(name)}"
 
 
+FEEDBACK_KEYS = "parley:{*}:feedback"
+"""The pattern of all that `feedback_key` gives."""
+
+
 def feedback_key(tenant: str) -> str:
     """Stream of what the tenant's people thought of answers."""
     return f"parley:{{{escaped(tenant)}}}:feedback"

@@ -108,7 +108,11 @@ def _lines(found: Receipt) -> list[str]:
     return [
         f"**{found.model}** wrote this answer.",
         f"- It saw {', '.join(seen[:-1])} and {seen[-1]}: {tokens}.",
-        f"- It did not see {_counted(found.left_out, 'older exchange')} of this conversation.",
+        *(
+            [f"- It did not see {_counted(found.left_out, 'older exchange')}: the window is full."]
+            if found.left_out
+            else []
+        ),
         f"- It wrote {found.completion:,} tokens of at most {found.limit:,}, and was {ends[found.finish]}.",
         f"- It cost {cost}.",
     ]

@@ -46,9 +46,7 @@ for i, waiting in ipairs(redis.call('HMGET', load, tenant_of(lane), '')) do
 end
 
 local channel = string.match(lane, '^[^:]+:[^:]+')
-if ARGV[8] == '' then
-  redis.call('DEL', named('bots', channel))
-else
+if ARGV[8] ~= '' then
   local row = redis.call('INCR', named('bots', channel))
   redis.call('EXPIRE', named('bots', channel), 3600)
   if row > tonumber(ARGV[8]) then
@@ -59,6 +57,7 @@ end
 
 if kind == 'reset' then stop_all() end
 redis.call('SET', mark, 'accepted', 'EX', MARK)
+if ARGV[8] == '' then redis.call('DEL', named('bots', channel)) end
 
 -- Here people may go on without naming the bot. If nobody listens then, it is looked for afterwards.
 local function know(place)

@@ -48,3 +48,10 @@ async def test_a_reason_has_an_end(store: Store) -> None:
 
     [opinion] = await Feedback(store).all(THREAD.tenant)
     assert len(opinion.reason) == LONGEST
+
+
+async def test_the_tenants_with_opinions_are_found_by_their_names(store: Store) -> None:
+    for tenant in ("slack:T1", "discord:{2}", "slack:T1"):
+        await Feedback(store).keep(Rating(Conversation(tenant, "c"), "m1", ADA, "up"))
+
+    assert await Feedback(store).tenants() == ["discord:{2}", "slack:T1"]

@@ -230,3 +230,19 @@ def test_small_files_stay_whole_beside_a_large_one() -> None:
 def test_no_files_are_nothing() -> None:
     assert material_of([], 100, len) == Material()
     assert opening_words([]) == ""
+
+
+@given(
+    st.integers(1, 60), st.sampled_from(["The cake is in the fridge.", "strawberries", "ünïcödé “quotes”"])
+)
+def test_what_fits_as_a_whole_stays_whole_also_where_half_a_word_takes_more_tokens(
+    extra: int, text: str
+) -> None:
+    def count(part: str) -> int:
+        return len(part.split()) + (3 if part and not text.endswith(part[-3:]) else 0)
+
+    room = count(text) + 40 + extra
+    material = material_of([File("notes.txt", text=text)], room, count)
+
+    assert text in material.text
+    assert material.note == ""

@@ -32,7 +32,7 @@ def answer_to(question: str) -> str:
 
 
 def respond(messages: Sequence[Message], model: str) -> str:
-    """Answer the last question."""
+    """The answer to the last question, without its author's name."""
     del model
     asked = [message.text for message in messages if message.role == "user"]
     return answer_to(_NAME.sub("", asked[-1].partition("\n")[0]))

@@ -2,70 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from bot.keys import attended_key
 from bot.store import Store
-from simulators.openai import OpenAISimulator
-from simulators.slack import Channel, Fault, SlackSimulator
-from tests.adapters.slack.office import Office, answer_to, open_service, respond
-
-LATE = "while I was away"
-READS = ("conversations.replies", "conversations.history")
-
-
-@asynccontextmanager
-async def at_work(
-    office: Office, url: str, services: int = 1, *, over_http: bool = False
-) -> AsyncIterator[None]:
-    """Parley listens and answers, in one process or several."""
-    async with AsyncExitStack() as stack:
-        for _ in range(services):
-            door = await stack.enter_async_context(open_service(office, url, over_http=over_http))
-            office.slack.app.request_url = door
-        yield
+from tests.adapters.slack.absence import (
+    LATE,
+    at_work,
+    known_thread,
+    later,
+    reads,
+    texts,
+    until_read,
+)
+from tests.adapters.slack.office import Office, answer_to, open_workspace
 
 
 @pytest.fixture
-async def office(valkey: str, store: Store) -> AsyncIterator[Office]:
+async def office(store: Store) -> AsyncIterator[Office]:
     """A workspace, in which Parley does not listen yet."""
-    del valkey, store
-    async with SlackSimulator() as slack, OpenAISimulator(responder=respond) as model:
-        yield Office(slack, model)
-
-
-async def later(store: Store, seconds: float) -> None:
-    """Let it be so much later than it was, as far as Parley knows."""
-    await store.do("ZINCRBY", attended_key("slack"), int(-seconds * 1000), "")
-
-
-async def known_thread(office: Office, question: str = "First?", channel: Channel | None = None) -> str:
-    """A thread in which Parley takes part."""
-    channel = channel or office.general
-    thread = await office.ada.mentions(question, channel)
-    await office.until_answered(thread, answer_to(question), channel)
-    return thread
-
-
-def texts(office: Office, thread: str, channel: Channel | None = None) -> list[str]:
-    """What Parley says in a thread."""
-    return [each.text for each in office.replies(thread, channel)]
-
-
-def reads(office: Office) -> int:
-    """How often conversations were read."""
-    return sum(len(office.slack.calls_to(method)) for method in READS)
-
-
-async def until_read(office: Office, store: Store) -> None:
-    """Return once the gap is filled."""
-    async with asyncio.timeout(20):
-        while not reads(office) or await store.do("EXISTS", "parley:{slack}:gap"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    del store
+    async with open_workspace() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["sockets", "http"])
@@ -201,96 +160,3 @@ async def test_where_nothing_was_ever_heard_nothing_is_looked_for(office: Office
         await known_thread(office)
 
     assert reads(office) == 0
-
-
-async def test_two_services_that_start_at_once_answer_once(office: Office, valkey: str, store: Store) -> None:
-    async with at_work(office, valkey):
-        thread = await known_thread(office)
-    await office.ada.says("Second?", office.general, thread)
-    await later(store, 600)
-
-    async with at_work(office, valkey, services=2):
-        await office.until(lambda: len(texts(office, thread)) == 3)
-        await until_read(office, store)
-
-    assert len(office.slack.calls_to("conversations.replies")) == 1
-    assert len(office.model.requests_to("chat")) == 2
-
-
-async def test_a_service_that_dies_over_it_leaves_it_to_the_next_one(
-    office: Office, valkey: str, store: Store
-) -> None:
-    async with at_work(office, valkey):
-        thread = await known_thread(office)
-    await office.ada.says("Second?", office.general, thread)
-    await later(store, 600)
-    office.slack.faults = (Fault("delay-work", "conversations.replies", seconds=30.0),)
-    async with at_work(office, valkey):
-        await office.until(lambda: bool(office.slack.calls_to("conversations.replies")))
-
-    async with at_work(office, valkey):
-        await office.until(lambda: len(texts(office, thread)) == 3)
-
-    assert len(office.model.requests_to("chat")) == 2
-
-
-async def test_slack_that_limits_is_obeyed(office: Office, valkey: str, store: Store) -> None:
-    async with at_work(office, valkey):
-        thread = await known_thread(office)
-    await office.ada.says("Second?", office.general, thread)
-    await later(store, 600)
-    office.slack.faults = (
-        Fault("busy", "conversations.replies", seconds=1.0),
-        Fault("error-before", "conversations.replies"),
-    )
-
-    async with at_work(office, valkey):
-        await office.until(lambda: len(texts(office, thread)) == 3)
-
-    assert office.slack.impatient == []
-
-
-async def test_a_conversation_that_cannot_be_read_does_not_hide_the_others(
-    office: Office, valkey: str, store: Store
-) -> None:
-    async with at_work(office, valkey):
-        thread = await known_thread(office)
-        other = await known_thread(office, "Other?")
-    await office.ada.says("Second?", office.general, thread)
-    await later(store, 600)
-    office.slack.faults = (Fault("refuse", "conversations.replies", error="thread_not_found"),)
-
-    async with at_work(office, valkey):
-        await office.until(lambda: len(texts(office, thread)) == 3)
-
-    assert len(texts(office, other)) == 1
-
-
-async def test_what_was_written_while_all_sockets_were_cut_is_found(office: Office, valkey: str) -> None:
-    slack = office.slack
-    async with at_work(office, valkey):
-        thread = await known_thread(office)
-        slack.faults = (Fault("refuse", "apps.connections.open", times=4, error="service_unavailable"),)
-        slack.drop_sockets()
-        await office.until(lambda: slack.sockets == 0)
-        await office.ada.says("Second?", office.general, thread)
-
-        await office.until(lambda: len(texts(office, thread)) == 3)
-
-    assert LATE in texts(office, thread)[-1]
-    assert len(office.model.requests_to("chat")) == 2
-
-
-async def test_a_stop_that_is_found_afterwards_stops_nothing(
-    office: Office, valkey: str, store: Store
-) -> None:
-    async with at_work(office, valkey):
-        thread = await known_thread(office)
-    await office.ada.says("Second?", office.general, thread)
-    await office.ada.says("!stop", office.general, thread)
-    await later(store, 600)
-
-    async with at_work(office, valkey):
-        await office.until(lambda: len(texts(office, thread)) >= 3)
-
-    assert texts(office, thread)[1] == answer_to("Second?")

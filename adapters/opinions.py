@@ -1,0 +1,35 @@
+"""What people thought of answers, for whoever runs Parley."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from adapters.composition import open_memory
+from adapters.settings import Settings
+from adapters.terminal.cleaning import clean
+from bot.feedback import Feedback, Opinion
+
+
+async def print_feedback(settings: Settings) -> int:
+    """List the opinions of all tenants, oldest first, and how many of them are good."""
+    async with open_memory(settings) as store:
+        feedback = Feedback(store)
+        opinions = [opinion for tenant in await feedback.tenants() for opinion in await feedback.all(tenant)]
+    sys.stdout.write(_listed(sorted(opinions, key=lambda each: each.at)))
+    return 0
+
+
+def _listed(opinions: Sequence[Opinion]) -> str:
+    if not opinions:
+        return "Nobody has pressed a thumb yet.\n"
+    lines = [f"{'WHEN (UTC)':<17} {'WHERE':<46} {'WHO':<14} THUMB"]
+    for each in opinions:
+        where = "/".join(map(unquote, each.lane.split(":")))
+        at = f"{datetime.fromtimestamp(each.at, UTC):%Y-%m-%d %H:%M}"
+        lines.append(f"{at:<17} {clean(where):<46} {clean(each.author):<14} {each.thumb}")
+        lines += [f"{'':<17} {clean(line)}" for line in each.reason.splitlines() if line.strip()]
+    good = sum(each.thumb == "up" for each in opinions)
+    return "\n".join(lines) + f"\n{good:,} of {len(opinions):,} are up.\n"
