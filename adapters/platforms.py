@@ -13,7 +13,10 @@ from bot.messages import IncomingMessage
 from bot.reply import ReplySink
 
 Receive = Callable[[IncomingMessage], Awaitable[object]]
-"""Takes a message in. When it returns, the event that brought the message may be acknowledged; see Reception."""
+"""Takes a message in. When it returns, the event that brought the message may be acknowledged; see Reception.
+
+What it returns is true if the message is kept; if not, its author was told why, or it was not meant for us.
+"""
 
 
 class Platform(Protocol):

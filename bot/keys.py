@@ -165,6 +165,11 @@ def allowance_key(tenant: str, name: str) -> str:
     return f"parley:{{{escaped(tenant)}}}:allowance:{name}"
 
 
+def note_key(tenant: str, name: str) -> str:
+    """What one process of a platform left for another."""
+    return f"parley:{{{escaped(tenant)}}}:note:{escaped(name)}"
+
+
 FEEDBACK_KEYS = "parley:{*}:feedback"
 """The pattern of all that `feedback_key` gives."""
 

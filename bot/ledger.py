@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from bot.keys import ConversationKeys, month_keys
 from bot.messages import Conversation
@@ -20,6 +21,12 @@ class Ledger:
     """Reads the sums that the end of every turn adds to."""
 
     store: Store
+
+    async def account(self, conversation: Conversation, now: datetime) -> tuple[tuple[str, Sums], ...]:
+        """What people are told of the usage: the last reply, the conversation, and this month's of all the tenant."""
+        last, whole = await self.of_conversation(conversation)
+        month = await self.of_month(conversation.tenant, f"{now:%Y-%m}")
+        return ("Last reply", last), ("This conversation", whole), (f"{now:%B %Y}", month)
 
     async def of_conversation(self, conversation: Conversation) -> tuple[Sums, Sums]:
         """The last answer, and all answers since the conversation began."""

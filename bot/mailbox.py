@@ -70,6 +70,10 @@ class Acceptance:
     """How many messages are answered before it in its conversation, as far as is known; of one that is part of a loop,
     how many of bots stood in a row."""
 
+    def __bool__(self) -> bool:
+        """Whether the message is kept."""
+        return self.outcome != "full"
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:

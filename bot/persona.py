@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,8 +15,12 @@ DEFAULT = "assistant"
 MOST_CHARACTERS = 8_000
 """Of a persona's prompt; about a quarter of the default context."""
 MOST_REPLY_TOKENS = 128_000
+MOST_DESCRIBED = 200
+"""Characters of a persona's description."""
+HOTTEST = 2
 
-_LONGEST_NAME = 32
+LONGEST_NAME = 32
+_LONGEST_MODEL = 100
 _FIELDS = ("name", "description", "model", "temperature", "reply_tokens")
 
 
@@ -41,7 +46,7 @@ def name_of(text: str) -> str:
     name = normal(text)
     # Letters of many scripts carry marks, which `\w` leaves out.
     kinds = "".join(unicodedata.category(each)[0] if each not in "-_" else "-" for each in name)
-    if not re.fullmatch(r"[LN][LMN-]*", kinds) or len(name) > _LONGEST_NAME:
+    if not re.fullmatch(r"[LN][LMN-]*", kinds) or len(name) > LONGEST_NAME:
         raise BadPersona(
             "A persona's name has 1 to 32 letters, digits, `-` or `_` and starts with a letter or digit, "
             "such as `release-notes`."
@@ -72,7 +77,7 @@ def parse(text: str, name: str = "") -> Persona:
         values[key] = value.strip()
     if name:
         values["name"] = name
-    return _checked(values, "\n".join(lines[end + 1 :]).strip())
+    return checked(values, "\n".join(lines[end + 1 :]).strip())
 
 
 def _lines(text: str) -> list[str]:
@@ -80,15 +85,31 @@ def _lines(text: str) -> list[str]:
     return "\n".join(line.rstrip("\r") for line in text.split("\n")).replace("\r", "\n").split("\n")
 
 
-def _checked(values: dict[str, str], prompt: str) -> Persona:
+def checked(values: Mapping[str, str], prompt: str) -> Persona:
+    """The persona whose fields have these values, and this prompt. Raises BadPersona at the first that is wrong."""
     return Persona(
-        name=name_of(values.get("name", "")),
+        name=_name(values),
         prompt=checked_prompt(prompt),
-        description=_short(values, "description", r".{0,200}", "at most 200 characters"),
-        model=_short(values, "model", r"[\w.:/@+-]{0,100}", "a model's name, without blanks") or None,
-        temperature=_number(values, "temperature", 0, 2),
-        reply_tokens=_whole(values),
+        description=_description(values),
+        model=_model(values),
+        temperature=_temperature(values),
+        reply_tokens=_reply_tokens(values),
     )
+
+
+def problems_in(values: Mapping[str, str], prompt: str) -> dict[str, str]:
+    """What is wrong, in words, for each field that is; `prompt` is one of them."""
+    problems = {}
+    for key, read in _READERS.items():
+        try:
+            read(values)
+        except BadPersona as error:
+            problems[key] = error.notice
+    try:
+        checked_prompt(prompt)
+    except BadPersona as error:
+        problems["prompt"] = error.notice
+    return problems
 
 
 def checked_prompt(prompt: str) -> str:
@@ -103,14 +124,49 @@ def checked_prompt(prompt: str) -> str:
     return prompt
 
 
-def _short(values: dict[str, str], key: str, pattern: str, promise: str) -> str:
+def _name(values: Mapping[str, str]) -> str:
+    return name_of(values.get("name", ""))
+
+
+def _description(values: Mapping[str, str]) -> str:
+    return _short(values, "description", rf".{{0,{MOST_DESCRIBED}}}", f"at most {MOST_DESCRIBED} characters")
+
+
+def _model(values: Mapping[str, str]) -> str | None:
+    return (
+        _short(values, "model", rf"[\w.:/@+-]{{0,{_LONGEST_MODEL}}}", "a model's name, without blanks")
+        or None
+    )
+
+
+def _temperature(values: Mapping[str, str]) -> float | None:
+    return _number(values, "temperature", 0, HOTTEST)
+
+
+def _reply_tokens(values: Mapping[str, str]) -> int | None:
+    number = _number(values, "reply_tokens", 1, MOST_REPLY_TOKENS)
+    if number is not None and number != int(number):
+        raise BadPersona(f"`reply_tokens` of a persona is a whole number, not `{values['reply_tokens']}`.")
+    return None if number is None else int(number)
+
+
+_READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
+    "name": _name,
+    "description": _description,
+    "model": _model,
+    "temperature": _temperature,
+    "reply_tokens": _reply_tokens,
+}
+
+
+def _short(values: Mapping[str, str], key: str, pattern: str, promise: str) -> str:
     value = values.get(key, "")
     if not re.fullmatch(pattern, value):
         raise BadPersona(f"`{key}` of a persona is {promise}.")
     return value
 
 
-def _number(values: dict[str, str], key: str, low: float, high: float) -> float | None:
+def _number(values: Mapping[str, str], key: str, low: float, high: float) -> float | None:
     if not values.get(key):
         return None
     try:
@@ -120,13 +176,6 @@ def _number(values: dict[str, str], key: str, low: float, high: float) -> float 
     if not low <= number <= high:
         raise BadPersona(f"`{key}` of a persona is a number from {low:g} to {high:,}, not `{values[key]}`.")
     return number
-
-
-def _whole(values: dict[str, str]) -> int | None:
-    number = _number(values, "reply_tokens", 1, MOST_REPLY_TOKENS)
-    if number is not None and number != int(number):
-        raise BadPersona(f"`reply_tokens` of a persona is a whole number, not `{values['reply_tokens']}`.")
-    return None if number is None else int(number)
 
 
 def render(persona: Persona) -> str:

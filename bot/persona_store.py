@@ -55,11 +55,18 @@ class Personas:
 
         Raises BadPersona or UnknownPersona.
         """
+        if not await self.check(tenant, persona, new=new):
+            return  # a command that was interrupted is carried out once more
+        key, text = personas_key(tenant), persona_text.render(persona)
+        await self.store.do_all(("HSET", key, persona.name, text), ("EXPIRE", key, YEAR), atomic=True)
+
+    async def check(self, tenant: str, persona: Persona, *, new: bool) -> bool:
+        """Whether there is anything to create (`new`) or to change. Raises what `keep` would raise."""
         key, text = personas_key(tenant), persona_text.render(persona)
         self._refuse_shipped(persona.name)
         exists, count = await self.store.do_all(("HGET", key, persona.name), ("HLEN", key))
-        if new and exists == text.encode():
-            return  # a command that was interrupted is carried out once more
+        if exists == text.encode():
+            return False
         if new and exists:
             raise BadPersona(
                 f"`{persona.name}` exists already; change it with `/persona edit {persona.name} …`."
@@ -70,7 +77,16 @@ class Personas:
             )
         if new and count >= MOST:
             raise BadPersona(f"There are {MOST} own personas already, which is the limit. Delete one first.")
-        await self.store.do_all(("HSET", key, persona.name, text), ("EXPIRE", key, YEAR), atomic=True)
+        return True
+
+    async def own(self, tenant: str, name: str) -> Persona:
+        """The tenant's own persona of that name. Raises BadPersona for a shipped one, UnknownPersona."""
+        wanted = persona_text.normal(name)
+        self._refuse_shipped(wanted)
+        found = await self._own(tenant, wanted)
+        if found is None:
+            raise UnknownPersona(f"There is no own persona `{name.strip()}`. `/persona list` shows them all.")
+        return found
 
     async def delete(self, tenant: str, name: str) -> None:
         """Delete an own persona; conversations that use it go back to the default. Raises UnknownPersona."""

@@ -32,6 +32,14 @@ class Sums:
     """How many of the answers came from models whose price is not known."""
     estimated: int = 0
 
+    @property
+    def cost(self) -> str:
+        """What it cost, in words, as far as that is known."""
+        dollars = f"${self.micros / 1_000_000:.4f}"
+        if not self.unpriced:
+            return dollars
+        return "price not known" if self.unpriced == self.answers else f"{dollars} and more, of unknown price"
+
     def __add__(self, other: Sums) -> Sums:
         """Both together."""
         return Sums(*map(add, astuple(self), astuple(other)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,10 +15,13 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.platforms import Receive
 from adapters.settings import SettingsError
-from adapters.slack.app import Intake, build_app
+from adapters.slack.app import Feature, Intake, build_app
+from adapters.slack.assistant import Assistant
 from adapters.slack.backfill import Backfill
 from adapters.slack.departures import UNINSTALLED, has_left
 from adapters.slack.files import Files
+from adapters.slack.home import Home
+from adapters.slack.homes import Homes
 from adapters.slack.install import Installer, InstallPages
 from adapters.slack.installations import Installations
 from adapters.slack.installed import InstalledWorkspaces
@@ -27,16 +30,20 @@ from adapters.slack.listeners import forms_opened
 from adapters.slack.manifest import BOT_SCOPES
 from adapters.slack.oauth import oauth_of
 from adapters.slack.pace import Growth
+from adapters.slack.persona_form import PersonaForm
 from adapters.slack.places import PLATFORM, place_of, team_of, tenant_of
 from adapters.slack.posts import SlackPosts
-from adapters.slack.reply import PACE, replying_with
+from adapters.slack.reply import PACE, Manner, replying_with
 from adapters.slack.requests import serve_events
 from adapters.slack.rotation import Rotation
 from adapters.slack.scopes import missing_in_words
 from adapters.slack.sealing import Seal
+from adapters.slack.sessions import Sessions
 from adapters.slack.sockets import Sockets
 from adapters.slack.states import States
+from adapters.slack.surfaces import PATIENCE, Office
 from adapters.slack.text import called_in, named
+from adapters.slack.titles import title_of, titled
 from adapters.slack.transcripts import transcript_of
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, Workspaces, workspace_of
@@ -49,6 +56,8 @@ from bot.errors import PlatformBusy, PlatformRefused
 from bot.feedback import Feedback
 from bot.journal import Journal
 from bot.messages import Conversation, IncomingMessage
+from bot.notes import Notes
+from bot.overview import Overview
 from bot.presence import Always, Presence, attend
 from bot.purge import Purges
 from bot.reply import ReplySink
@@ -75,6 +84,7 @@ class SlackPlatform:
     bots: frozenset[str] = frozenset()
     """Ids of bots and apps whose mentions are answered."""
     pace: Pace = PACE
+    sessions: Sessions = field(default_factory=Sessions)
     files: Files = field(default_factory=Files)
 
     async def listen(self, receive: Receive) -> None:
@@ -92,10 +102,17 @@ class SlackPlatform:
             beside(self.purges.keep(PLATFORM, partial(has_left, self.workspaces))),
             beside(attend(attendance, presence, Backfill(intake, attendance))),
         ):
-            await self.hear(build_app(intake, [forms_opened]), presence)
+            await self.hear(build_app(intake, [forms_opened, *self._surfaces(heard)]), presence)
 
     async def _left(self, team: str) -> None:
         await self.purges.want(tenant_of(team))
+
+    def _surfaces(self, receive: Receive) -> tuple[Feature, ...]:
+        """What there is beside messages."""
+        office = Office(receive, self.workspaces, Overview(self.store.patient(PATIENCE)), self.prefix)
+        homes = Homes(office)
+        form = PersonaForm(office, homes.drawn_once)
+        return form, Home(office, homes, form), Assistant(self.workspaces, self.store)
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
         """The message with the names of its people, and with what is in its files."""
@@ -130,13 +147,17 @@ class SlackPlatform:
         workspace = await self.workspaces.find(place.team)
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
-        try:
-            async with replying_with(posts, journal, self.pace) as reply:
-                if message.files:
-                    await reply.status(READING)
-                yield reply
-        finally:
-            self.files.let_go(message)
+        title = title_of(message)
+        manner = Manner(self.sessions, title if place.opens else "", self.prefix)
+        async with AsyncExitStack() as stack:
+            stack.callback(self.files.let_go, message)
+            if title and message.direct and message.conversation.thread and not place.ticket:
+                notes = Notes(self.store, message.conversation.tenant)
+                await stack.enter_async_context(beside(titled(workspace.web, notes, place, title)))
+            reply = await stack.enter_async_context(replying_with(posts, journal, self.pace, manner))
+            if message.files:
+                await reply.status(READING)
+            yield reply
 
 
 @asynccontextmanager

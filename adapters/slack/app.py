@@ -19,6 +19,7 @@ from adapters.slack.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.slack.changes import change_in
 from adapters.slack.departures import is_departure
 from adapters.slack.events import Payload, command_in, message_in, stop_in, team_of_event
+from adapters.slack.persona_view import asked_in
 from adapters.slack.shortcuts import question_in, summary_in
 from adapters.slack.thumbs import rating_in
 from adapters.slack.workspaces import Workspace, Workspaces
@@ -55,18 +56,21 @@ class Intake:
             return await self._event(body)
         if "command" in body:
             await self.workspaces.find(body["team_id"])
-            await self.receive(command_in(body, self.prefix, time.time()))
+            message = command_in(body, self.prefix, time.time())
+            if asked_in(message.text):
+                return False  # a form is opened, and brings the command when it is submitted
+            await self.receive(message)
             return True
         return "team" in body and await self._interaction(body)
 
     async def _event(self, body: Payload) -> bool:
-        if (body.get("event") or {}).get("type") in SHOWN:
-            return False
         if is_departure(body):
             if self.left:
                 await self.left(team_of_event(body))
             return True
         bot = (await self.workspaces.find(team_of_event(body))).bot
+        if (body.get("event") or {}).get("type") in SHOWN:
+            return False
         if message := stop_in(body) or change_in(body, bot) or message_in(body, bot, self.bots):
             await self.receive(message)
         return True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.slack.commands import slash_commands
+from adapters.slack.prompts import DESCRIPTION, suggested
 from adapters.slack.requests import PATH
 from adapters.slack.shortcuts import ASK, SUMMARIZE
-from bot.commands.declarations import COMMANDS, Command
+from bot.commands.declarations import Command
 
 REDIRECT_PATH = "/slack/oauth_redirect"
 """Where Slack leads people back to who install the app, as Bolt names it."""
@@ -30,8 +32,10 @@ BOT_SCOPES = frozenset(
         "users:read",
     }
 )
+# What only the older assistant view sends is left out: Slack gives new apps the agent view.
 BOT_EVENTS = (
     "agent_session_stopped",
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "message.channels",
@@ -40,11 +44,6 @@ BOT_EVENTS = (
     "message.mpim",
     "tokens_revoked",
 )
-
-
-def slash_commands() -> tuple[Command, ...]:
-    """The commands that make sense in a channel; the others act on a reply, and replies stand in threads."""
-    return tuple(command for command in COMMANDS if not command.bare)
 
 
 def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
@@ -60,17 +59,18 @@ def manifest(prefix: str = "", url: str | None = None) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
+            "agent_view": {"agent_description": DESCRIPTION, "suggested_prompts": suggested()},
             "bot_user": {"display_name": "Parley", "always_online": True},
             "slash_commands": [
                 {
                     "command": f"/{prefix}{command.name}",
                     "description": command.help[:1].upper() + command.help[1:],
                     "should_escape": False,
-                    **({"usage_hint": hint} if (hint := _hint(command)) else {}),
+                    "usage_hint": _hint(command),
                     **address,
                 }
                 for command in slash_commands()
@@ -98,5 +98,6 @@ def _shortcut(name: str, callback: str, description: str) -> dict[str, str]:
 
 def _hint(command: Command) -> str:
     if command.commands:
-        return "[" + " | ".join(each.name for each in command.commands) + "]"
-    return " ".join(f"[{argument.name}]" for argument in command.arguments)
+        return "[" + " | ".join([*(each.name for each in command.commands), "help"]) + "]"
+    arguments = " ".join(f"[{argument.name}]" for argument in command.arguments)
+    return arguments or "[help]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,7 @@ from adapters.slack.pace import Growth
 from adapters.slack.places import Place
 from adapters.slack.streams import Streams
 from adapters.slack.uploads import uploaded
+from adapters.slack.watching import Nobody, Watcher
 from adapters.slack.web import Web
 from bot.errors import PlatformBusy
 from bot.journal import Journal
@@ -37,14 +37,17 @@ class SlackPosts:
     growth: Growth
     grown: bool = False
     """Whether anything was written that grew."""
-    posted: Callable[[], None] = lambda: None
-    """Called when something new stands where everybody reads it."""
+    _watcher: Watcher = field(default_factory=Nobody)
     _streams: Streams = field(init=False)
     _keys: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._streams = Streams(self.web, self.place, self.growth)
         self._keys = {post: key for key, post in self.journal.known().items() if post}
+
+    def watched_by(self, watcher: Watcher) -> None:
+        """Tell somebody from now on what becomes of the posts."""
+        self._watcher = self._streams.watcher = watcher
 
     async def ready(self) -> None:
         """Return when the workspace's share of this reply allows another write of what grows."""
@@ -62,7 +65,7 @@ class SlackPosts:
         ts = await self._streams.begun(text) if growing else None
         ts = ts or await self._posted(text, key, state)
         self.grown |= growing
-        self.posted()
+        self._watcher.posted()
         return self._noted(key, ts)
 
     async def attach(self, key: str, name: str, content: str) -> str:

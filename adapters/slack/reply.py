@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from adapters.slack.commands import spelled
+from adapters.slack.places import Place
 from adapters.slack.posts import SlackPosts
+from adapters.slack.sessions import Loader, Sessions
 from adapters.slack.status import StatusLine, status_line
 from bot.delivery import Delivery, Pace, delivering
 from bot.journal import Journal
@@ -16,11 +19,27 @@ PACE = Pace(write=0.1)
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a reply presents itself beside what it says."""
+
+    sessions: Sessions = field(default_factory=Sessions)
+    title: str = ""
+    """What its thread is called if it begins with this reply."""
+    prefix: str = ""
+    """What stands before the names of slash commands."""
+
+
+@dataclass(frozen=True, slots=True)
 class SlackReply:
-    """A ReplySink whose status stands in Slack's own line, and all else in posts."""
+    """A ReplySink whose status stands in Slack's own line, and all else in posts.
+
+    What is not the model's own answer names commands as they are written where it stands.
+    """
 
     delivery: Delivery
     line: StatusLine
+    place: Place
+    prefix: str
 
     async def status(self, text: str) -> None:
         """Show what is being done."""
@@ -36,11 +55,11 @@ class SlackReply:
 
     async def notice(self, text: str, *, private: bool = False) -> None:
         """Say something that is not the answer."""
-        await self.delivery.notice(text, private=private)
+        await self.delivery.notice(self._spelled(text), private=private)
 
     async def fail(self, text: str, *, private: bool = False) -> None:
         """Say why there is no answer, or only a part of one."""
-        await self.delivery.fail(text, private=private)
+        await self.delivery.fail(self._spelled(text), private=private)
 
     async def attach(self, name: str, content: str) -> None:
         """Hand over a document."""
@@ -54,16 +73,20 @@ class SlackReply:
         """The post under a key, read back."""
         return await self.delivery.find(key)
 
+    def _spelled(self, text: str) -> str:
+        return spelled(text, self.prefix, threaded=self.place.thread is not None)
+
 
 @asynccontextmanager
-async def replying_with(posts: SlackPosts, journal: Journal, pace: Pace = PACE) -> AsyncIterator[ReplySink]:
+async def replying_with(
+    posts: SlackPosts, journal: Journal, pace: Pace = PACE, manner: Manner | None = None
+) -> AsyncIterator[ReplySink]:
     """The place in which these posts stand."""
+    manner = manner or Manner()
+    loader = Loader(posts.web, posts.place, manner.sessions, manner.title, journal.resumed)
     try:
-        async with (
-            status_line(posts.web, posts.place, resumed=journal.resumed) as line,
-            delivering(posts, journal, pace) as delivery,
-        ):
-            posts.posted = line.posted
-            yield SlackReply(delivery, line)
+        async with status_line(loader) as line, delivering(posts, journal, pace) as delivery:
+            posts.watched_by(line)
+            yield SlackReply(delivery, line, posts.place, manner.prefix)
     finally:
         await posts.growth.over(grown=posts.grown)

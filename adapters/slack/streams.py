@@ -10,6 +10,7 @@ import structlog
 from adapters.slack.pace import Growth
 from adapters.slack.places import Place
 from adapters.slack.stream import Stream, started
+from adapters.slack.watching import Nobody, Watcher
 from adapters.slack.web import Web
 from bot.errors import PlatformBusy, PlatformError, PlatformRefused, PlatformUnclear
 
@@ -23,6 +24,8 @@ class Streams:
     web: Web
     place: Place
     growth: Growth
+    watcher: Watcher = field(default_factory=Nobody)
+    """Whom to tell when one begins, or was ended."""
     _running: dict[str, Stream] = field(default_factory=dict)
 
     async def begun(self, text: str) -> str | None:
@@ -39,6 +42,7 @@ class Streams:
             await self.growth.fall_back()
             return None
         self._running[stream.ts] = stream
+        self.watcher.streams()
         return stream.ts
 
     async def grown(self, post: str, text: str, ending: dict[str, Any] | None) -> bool:
@@ -76,6 +80,8 @@ class Streams:
             await stream.stop()
         except PlatformRefused as error:
             log.info("stream_was_over", reason=str(error))
+        else:
+            self.watcher.stopped()
         del self._running[post]
 
     async def _feed(self, stream: Stream, text: str, ending: dict[str, Any] | None) -> None:
@@ -84,3 +90,4 @@ class Streams:
         else:
             await stream.stop(text, **ending)
             del self._running[stream.ts]
+            self.watcher.stopped()

@@ -1,4 +1,4 @@
-"""Answering a slash command or a button at the address that came with it."""
+"""Answering so that only who asked reads it: at the address that came with a command, or in direct messages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,25 @@ from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
 
 LIFETIME = 1_800.0
 """Seconds for which such an address works (docs.slack.dev, "Handling user interaction")."""
+_DIRECT = "direct:"
+
+
+def in_direct(channel: str) -> str:
+    """The ticket of what is answered in direct messages, wherever it belongs."""
+    return f"{_DIRECT}{channel}"
 
 
 async def answered_at(place: Place, message: dict[str, Any], web: Web) -> None:
-    """Answer so that only who asked reads it; five times in half an hour at most. Raises PlatformError."""
+    """Answer so that only who asked reads it; at an address five times in half an hour. Raises PlatformError."""
+    if place.ticket.startswith(_DIRECT):
+        await web.ask(
+            web.client.chat_postMessage,
+            channel=place.ticket.removeprefix(_DIRECT),
+            unfurl_links=False,
+            unfurl_media=False,
+            **message,
+        )
+        return
     if place.at and time.time() - place.at > LIFETIME:
         raise PlatformRefused("the address has expired")
     if not is_slack(place.ticket, web.client.base_url):

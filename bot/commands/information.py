@@ -7,7 +7,6 @@ from bot.commands.parts import Order, Parts
 from bot.errors import BadRequest
 from bot.prices import price_of
 from bot.receipts import Receipt
-from bot.usage import Sums
 
 
 async def explain(parts: Parts, order: Order) -> None:
@@ -23,7 +22,7 @@ def _all() -> str:
         "Write to me and I answer; I remember this conversation. I also know these commands "
         "(`!` in place of `/` does the same):\n\n"
         + "\n".join(lines)
-        + "\n\n`/help COMMAND` says more about one."
+        + "\n\n`/help COMMAND`, or `help` behind a command, says more about one."
     )
 
 
@@ -67,15 +66,12 @@ async def model(parts: Parts, order: Order) -> None:
 
 async def usage(parts: Parts, order: Order) -> None:
     """Tokens and money of the last reply, the conversation and the month."""
-    conversation = order.message.conversation
-    last, whole = await parts.ledger.of_conversation(conversation)
-    now = parts.turn.now()
-    month = await parts.ledger.of_month(conversation.tenant, f"{now:%Y-%m}")
-    rows = [("Last reply", last), ("This conversation", whole), (f"{now:%B %Y}", month)]
+    rows = await parts.ledger.account(order.message.conversation, parts.turn.now())
     table = "\n".join(
-        f"| {name} | {sums.answers:,} | {sums.prompt:,} | {sums.cached:,} | {sums.completion:,} | {_money(sums)} |"
+        f"| {name} | {sums.answers:,} | {sums.prompt:,} | {sums.cached:,} | {sums.completion:,} | {sums.cost} |"
         for name, sums in rows
     )
+    month = rows[-1][1]
     note = "\n\nSome of it was estimated, since the provider did not report it." if month.estimated else ""
     await order.reply.notice(
         "| | Replies | Prompt tokens | of them cached | Reply tokens | Cost |\n|---|---|---|---|---|---|\n"
@@ -124,10 +120,3 @@ def _lines(found: Receipt) -> list[str]:
 
 def _counted(count: int, thing: str) -> str:
     return f"{'no' if count == 0 else f'{count:,}'} {thing}{'' if count == 1 else 's'}"
-
-
-def _money(sums: Sums) -> str:
-    dollars = f"${sums.micros / 1_000_000:.4f}"
-    if not sums.unpriced:
-        return dollars
-    return "price not known" if sums.unpriced == sums.answers else f"{dollars} and more, of unknown price"

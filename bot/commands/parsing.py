@@ -11,6 +11,8 @@ from bot.errors import BadRequest
 
 # Platforms have `/`, but Slack does not run slash commands in threads, so `!` means the same everywhere.
 _WRITTEN = re.compile(r"\s*([/!])([^\W\d_]+)(?:\s+|$)(.*)", re.DOTALL)
+_HELP = next(command for command in COMMANDS if command.name == "help")
+"""What `help` behind the name of a command stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def parse(text: str) -> Call | None:
         if not rest:
             _refuse_unknown(prefix, name)
         return None
+    if rest.lower() == _HELP.name:
+        return Call(_HELP, (_HELP.name,), {"command": command.name})
     if not command.arguments and not command.commands and rest:
         # "/stop the music" is a sentence, or a misunderstanding: better to ask than to forget a conversation.
         raise BadRequest(

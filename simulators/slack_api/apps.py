@@ -43,6 +43,8 @@ class App:
     redirect_urls: set[str] = field(default_factory=set)
     """Where an installation may lead back to; each also stands for all addresses below it."""
     rotates_tokens: bool = False
+    agent: bool = True
+    """Whether it has the agent view, as all apps have that were made since July 2026; else the older assistant view."""
     token_lifetime: int = LIFETIME
     """Seconds that a rotating access token lives."""
     echoes: bool = True

@@ -97,9 +97,9 @@ def deleted(channel: Channel, ts: str, previous: Mapping[str, Any]) -> Event:
     }
 
 
-def home_opened(user: str, channel: str, ts: str, view: Mapping[str, Any] | None) -> Event:
+def home_opened(user: str, channel: str, tab: str, ts: str, view: Mapping[str, Any] | None) -> Event:
     """A person looks at the app's home (https://docs.slack.dev/reference/events/app_home_opened)."""
-    event = {"type": "app_home_opened", "user": user, "channel": channel, "tab": "home", "event_ts": ts}
+    event = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, "event_ts": ts}
     return event if view is None else {**event, "view": dict(view)}
 
 

@@ -170,8 +170,13 @@ class Person(User):
     async def opens_home(self) -> dict[str, Any] | None:
         """Look at the app's home tab: what had been published of it before."""
         home = self.home
-        self.team.tell(events.home_opened(self.id, self.dm.id, self.team.times.next(), home))
+        self.team.tell(events.home_opened(self.id, self.dm.id, "home", self.team.times.next(), home))
         return home
+
+    async def opens_messages(self) -> None:
+        """Look at their messages with the app, where apps with the agent view talk."""
+        now = self.team.times.next()
+        self.team.tell(events.home_opened(self.id, self.dm.id, "messages", now, None))
 
     async def uses_shortcut(self, callback_id: str, message: Seen | None = None) -> Reaction:
         """Use a shortcut, on a message or without one."""
@@ -194,7 +199,12 @@ class Person(User):
         return streams
 
     async def opens_assistant(self, beside: Channel | None = None) -> str:
-        """Open a new assistant thread, perhaps beside a channel that they look at. Its ts."""
+        """Open a new assistant thread, perhaps beside a channel that they look at. Its ts.
+
+        LookupError if the app has the agent view, where there are none.
+        """
+        if self.team.app.agent:
+            raise LookupError("An app with the agent view has no assistant threads.")
         fields = {**self.team.as_app(), "subtype": "assistant_app_thread", "text": "New Assistant Thread"}
         post = self.team.add(self.dm, fields)
         context = {} if beside is None else {"channel_id": beside.id, "team_id": self.team.id}

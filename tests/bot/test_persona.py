@@ -16,6 +16,7 @@ from bot.persona import (
     checked_prompt,
     name_of,
     parse,
+    problems_in,
     render,
     shipped,
 )
@@ -215,3 +216,23 @@ def test_a_setting_that_could_hold_anything_is_refused(line: str, words: str) ->
 def test_a_megabyte_of_line_ends_is_read_at_once() -> None:
     with pytest.raises(BadPersona, match="8,000 characters"):
         parse("---\nname: x\n---\nBe" + "\r" * 1_000_000 + "short.")
+
+
+def test_each_field_tells_what_is_wrong_with_it() -> None:
+    values = {
+        "name": "a b",
+        "description": "x" * 201,
+        "model": "two words",
+        "temperature": "hot",
+        "reply_tokens": "1.5",
+    }
+
+    problems = problems_in(values, " ")
+
+    assert set(problems) == {*values, "prompt"}
+    assert "letters, digits" in problems["name"]
+    assert "whole number" in problems["reply_tokens"]
+
+
+def test_nothing_is_wrong_with_a_persona_of_a_name_and_a_prompt() -> None:
+    assert problems_in({"name": "pirate", "temperature": ""}, "Say arr.") == {}

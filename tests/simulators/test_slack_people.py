@@ -438,6 +438,7 @@ async def test_a_shortcut_on_a_message_brings_the_message(
 async def test_an_assistant_thread_begins_with_an_event(
     slack: SlackSimulator, general: Channel, ada: Person
 ) -> None:
+    slack.app.agent = False
     thread = await ada.opens_assistant(general)
 
     heard = await told(slack)

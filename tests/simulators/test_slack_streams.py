@@ -286,7 +286,65 @@ async def test_a_session_without_a_stop_button_is_warned_of(
     assert answer["warning"] == "missing_agent_session_stopped_event_subscription"
 
 
-async def test_prompts_and_titles_are_kept_by_thread(client: AsyncWebClient, ada: Person) -> None:
+async def test_a_session_works_while_a_stream_does(
+    client: AsyncWebClient, slack: SlackSimulator, general: Channel, ada: Person
+) -> None:
+    thread = await ada.says("A question", general)
+
+    begun = await client.chat_startStream(
+        channel=general.id,
+        thread_ts=thread,
+        recipient_team_id=slack.workspace.id,
+        recipient_user_id=ada.id,
+        markdown_text="A",
+    )
+    working = general.status(thread)
+    await client.chat_stopStream(channel=general.id, ts=str(begun["ts"]))
+
+    assert (working, general.status(thread)) == ("is working…", "")
+
+
+async def test_a_session_goes_on_working_when_something_is_posted(
+    client: AsyncWebClient, general: Channel, ada: Person
+) -> None:
+    thread = await ada.says("A question", general)
+    await client.agents_sessions_setStatus(channel_id=general.id, thread_ts=thread, status="processing")
+
+    await client.chat_postMessage(channel=general.id, thread_ts=thread, text="An answer")
+
+    assert general.status(thread) == "is working…"
+
+
+async def test_an_app_with_the_older_view_has_no_sessions(
+    slack: SlackSimulator, client: AsyncWebClient, general: Channel, ada: Person
+) -> None:
+    slack.app.agent = False
+    place = {"channel_id": general.id, "thread_ts": await ada.says("A question", general)}
+
+    error = await refusal(client, "agents.sessions.setStatus", **place, status="processing")
+
+    assert error == "not_authorized"
+
+
+async def test_an_agent_has_prompts_for_all_its_messages_and_no_assistant_threads(
+    client: AsyncWebClient, ada: Person
+) -> None:
+    prompt = {"title": "Summarise", "message": "Summarise the channel"}
+    thread = await ada.writes("A question")
+
+    places: list[dict[str, str]] = [{}, {"thread_ts": thread}]
+    for place in places:
+        await client.assistant_threads_setSuggestedPrompts(channel_id=ada.dm.id, prompts=[prompt], **place)
+
+    assert ada.dm.prompts == {"": {"title": "", "prompts": [prompt]}}
+    with pytest.raises(LookupError):
+        await ada.opens_assistant()
+
+
+async def test_prompts_and_titles_are_kept_by_thread(
+    slack: SlackSimulator, client: AsyncWebClient, ada: Person
+) -> None:
+    slack.app.agent = False
     thread = await ada.opens_assistant()
     prompt = {"title": "Summarise", "message": "Summarise the channel"}
 

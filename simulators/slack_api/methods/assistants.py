@@ -46,6 +46,8 @@ def set_prompts(invocation: Invocation) -> Answer:
         raise invalid_arguments(f"from 1 to {_MOST_PROMPTS} items allowed [json-pointer:/prompts]")
     if not all(_is_prompt(prompt) for prompt in prompts):
         raise invalid_arguments("each prompt needs a title and a message [json-pointer:/prompts]")
+    if invocation.slack.app.agent and thread:
+        return {}  # "Including it in a call for an agent app will cause the call to silently fail."
     channel.prompts[thread] = {"title": invocation.arguments.text("title"), "prompts": prompts}
     channel.changes.tell()
     return {}
@@ -54,6 +56,9 @@ def set_prompts(invocation: Invocation) -> Answer:
 def set_session_status(invocation: Invocation) -> Answer:
     """Say whether the agent works (https://docs.slack.dev/reference/methods/agents.sessions.setStatus)."""
     channel, thread = _thread_of(invocation)
+    if not invocation.slack.app.agent:
+        # "Only apps declared as agents in the app settings can create sessions"; the error is as people report it.
+        raise Refusal("not_authorized")
     arguments, status = invocation.arguments, invocation.arguments.needed("status")
     if status not in STATUSES:
         raise invalid_arguments(f"must be one of {', '.join(STATUSES)} [json-pointer:/status]")

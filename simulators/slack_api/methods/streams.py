@@ -66,6 +66,8 @@ def start(invocation: Invocation) -> Answer:
     post = invocation.team.add(channel, {**fields, "streaming_state": "in_progress"}, thread)
     post.stream = Stream(invocation.slack.clock, invocation.slack.clock.now())
     _grow(invocation, channel, post, piece)
+    if thread and invocation.slack.app.agent:
+        set_session(channel, thread, "processing")
     published(invocation.team, channel, post, markdown=post.stream.markdown)
     return {"channel": channel.id, "ts": post.ts}
 
@@ -88,13 +90,13 @@ def stop(invocation: Invocation) -> Answer:
     piece, metadata = _piece(invocation), metadata_of(arguments)
     post = _streaming(invocation, channel, ending=not (piece.markdown or piece.chunks))
     blocks = _last_blocks(invocation)
-    status = arguments.text("session_status")
-    if status and status not in STATUSES:
+    status = arguments.text("session_status") or "active"
+    if status not in STATUSES:
         raise invalid_arguments("unknown session_status")
     previous = channel.shown(post)
     _grow(invocation, channel, post, piece)
     _finish(post, blocks, metadata)
-    if status and post.thread:
+    if post.thread and invocation.slack.app.agent:
         set_session(channel, post.thread, status)
     channel.hide_status(post.thread or post.ts)
     invocation.team.note(post)

@@ -62,10 +62,11 @@ async def test_a_status_is_shown_until_the_answer_begins(office: Office) -> None
     office.behave(first_token=0.3)
     asked = await office.ada.mentions("Slow?", office.general)
 
-    await office.until(lambda: office.general.status(asked) == "Thinking…")
+    await office.until(lambda: office.general.status(asked) == "is working…")
     await office.until_answered(asked, answer_to("Slow?"))
+    await office.until(lambda: office.general.status(asked) == "")
 
-    assert office.general.status(asked) == ""
+    assert office.slack.calls_to("assistant.threads.setStatus") == []
 
 
 async def test_what_a_command_says_only_its_author_sees(office: Office) -> None:

@@ -16,6 +16,7 @@ WRITES = (
     "chat.stopStream",
     "chat.postMessage",
     "chat.update",
+    "agents.sessions.setStatus",
     "assistant.threads.setStatus",
 )
 
@@ -81,6 +82,7 @@ async def test_a_click_on_retry_answers_anew(office: Office) -> None:
 async def test_whatever_becomes_of_a_write_the_answer_stands_there_once(
     office: Office, kind: str, method: str
 ) -> None:
+    office.slack.app.agent = method != "assistant.threads.setStatus"
     starting = (
         Fault("refuse", "chat.startStream", error="channel_type_not_supported")
         if method in {"chat.postMessage", "chat.update"}
@@ -100,6 +102,7 @@ async def test_whatever_becomes_of_a_write_the_answer_stands_there_once(
 async def test_whatever_slack_limits_the_answer_comes_and_nothing_is_sent_too_early(
     office: Office, method: str
 ) -> None:
+    office.slack.app.agent = method != "assistant.threads.setStatus"
     starting = (
         Fault("refuse", "chat.startStream", error="channel_type_not_supported")
         if method in {"chat.postMessage", "chat.update"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from adapters.slack.manifest import BOT_SCOPES, manifest
+from adapters.slack.app import SHOWN
+from adapters.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
 from bot.commands.declarations import COMMANDS
 
 
@@ -44,11 +45,31 @@ def test_the_scopes_are_those_that_the_code_uses() -> None:
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == BOT_SCOPES
 
 
+def test_the_events_are_those_that_are_listened_to_but_for_those_of_the_older_view() -> None:
+    events = manifest()["settings"]["event_subscriptions"]["bot_events"]
+
+    assert events == list(BOT_EVENTS)
+    assert SHOWN - set(events) == {"assistant_thread_started"}
+
+
+def test_the_app_is_an_agent_with_a_home_and_messages() -> None:
+    features = manifest()["features"]
+
+    assert features["app_home"]["home_tab_enabled"]
+    assert features["app_home"]["messages_tab_enabled"]
+    assert not features["app_home"]["messages_tab_read_only_enabled"]
+    assert "assistant_view" not in features
+
+
 def test_texts_keep_to_the_limits_of_slack() -> None:
     document = manifest()
 
     assert len(document["display_information"]["name"]) <= 35
     assert len(document["display_information"]["description"]) <= 140
+    agent = document["features"]["agent_view"]
+    assert len(agent["agent_description"]) <= 300
+    assert 1 <= len(agent["suggested_prompts"]) <= 4
     for command in document["features"]["slash_commands"]:
+        assert "help" in command["usage_hint"] or command["usage_hint"].startswith("[")
         assert len(command["command"]) <= 32
         assert len(command["description"]) <= 2_000

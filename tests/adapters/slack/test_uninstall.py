@@ -175,7 +175,7 @@ async def test_a_turn_that_runs_ends_and_brings_nothing_back(many: Many, store: 
     many.office.behave(first_token=30.0)
     general = beta.channel("general")
     asked = await beta.person("Ada").mentions("Slow?", general)
-    await many.office.until(lambda: general.status(asked) == "Thinking…")
+    await many.office.until(lambda: general.status(asked) != "")
 
     await beta.uninstalls()
     await until_forgotten(store, beta)

@@ -27,6 +27,17 @@ async def test_help_explains_one_command(on: Stage) -> None:
     assert "markdown, text, json" in export.notices[0].text
 
 
+async def test_help_behind_a_command_explains_it_and_does_nothing_else(on: Stage) -> None:
+    await on.say("One")
+
+    reset = await on.say("/reset help")
+    persona = await on.say("!persona help")
+
+    assert "`/reset`: forget this conversation" in reset.notices[0].text
+    assert "`/persona create NAME PROMPT`" in persona.notices[0].text
+    assert await on.remembered() != []
+
+
 async def test_help_for_an_unknown_command_says_so(on: Stage) -> None:
     reply = await on.say("/help dance")
 

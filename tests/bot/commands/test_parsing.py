@@ -66,6 +66,18 @@ def test_a_command_is_called_with_a_slash_and_with_an_exclamation_mark(
     assert call.command.name == path[-1]
 
 
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("written", ["/{} help", "!{} help", "/{}  HELP "])
+def test_help_behind_a_command_asks_for_its_explanation(written: str, name: str) -> None:
+    call = called(written.format(name))
+
+    assert (call.path, call.values) == (("help",), {"command": name})
+
+
+def test_a_persona_may_be_called_help() -> None:
+    assert called("/persona use help").path == ("persona", "use")
+
+
 @pytest.mark.parametrize(
     ("text", "path"),
     [("/RESET", ("reset",)), ("!Persona USE tutor", ("persona", "use")), ("/Export", ("export",))],
