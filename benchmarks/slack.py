@@ -19,7 +19,7 @@ import aiohttp
 import orjson
 
 from adapters.embedded import embedded_valkey
-from adapters.slack.sockets import SOCKETS
+from adapters.slack.hearing.sockets import SOCKETS
 from benchmarks.rig import Figure, simulator
 from simulators.slack import Channel, SlackSimulator
 

@@ -5,33 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.slack.commands import slash_commands
-from adapters.slack.prompts import DESCRIPTION, suggested
-from adapters.slack.requests import PATH
-from adapters.slack.shortcuts import ASK, SUMMARIZE
+from adapters.slack.hearing.requests import PATH
+from adapters.slack.installing.install import REDIRECT_PATH
+from adapters.slack.payloads.shortcuts import ASK, SUMMARIZE
+from adapters.slack.scopes import BOT_SCOPES
+from adapters.slack.surfaces.prompts import DESCRIPTION, suggested
 from bot.commands.declarations import Command
 
-REDIRECT_PATH = "/slack/oauth_redirect"
-"""Where Slack leads people back to who install the app, as Bolt names it."""
-BOT_SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "assistant:write",
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:read",
-        "im:write",
-        "mpim:history",
-        "mpim:read",
-        "users:read",
-    }
-)
 # What only the older assistant view sends is left out: Slack gives new apps the agent view.
 BOT_EVENTS = (
     "agent_session_stopped",

@@ -23,6 +23,7 @@ WITHOUT: Mapping[str, str] = {
     "users:read": "call people by their names",
 }
 """Each goes on after "it cannot"."""
+BOT_SCOPES = frozenset(WITHOUT)
 
 
 def missing_in_words(scopes: Iterable[str]) -> list[str]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import aiohttp
 import openai
 
-from adapters.slack.adapter import SlackPlatform, open_slack
+from adapters.slack.adapter import open_slack
 from adapters.slack.keys import SlackKeys
 from adapters.slack.people import People
+from adapters.slack.platform import SlackPlatform
 from adapters.slack.workspaces import OneWorkspace
 from bot.attempts import Attempts, as_it_is
 from bot.bell import Bell

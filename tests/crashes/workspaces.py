@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.changes import change_in
-from adapters.slack.events import message_in, stop_in
-from adapters.slack.finding import metadata_of
+from adapters.slack.payloads.changes import change_in
+from adapters.slack.payloads.events import message_in, stop_in
 from adapters.slack.places import team_of
+from adapters.slack.replies.finding import metadata_of
 from bot.messages import IncomingMessage
 from simulators.openai import Behaviour
 from simulators.slack import Channel, Fault, Seen, SlackSimulator, Workspace

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from adapters.slack.pace import Growth
 from adapters.slack.places import Place
-from adapters.slack.posts import SlackPosts
-from adapters.slack.reply import replying_with
+from adapters.slack.replies.pace import Growth
+from adapters.slack.replies.posts import SlackPosts
+from adapters.slack.replies.reply import replying_with
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import Workspace, workspace_of
 from bot.allowance import Allowance

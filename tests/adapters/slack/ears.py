@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.app import Intake, build_app
-from adapters.slack.requests import PATH, serve_events
-from adapters.slack.sockets import SOCKETS, Sockets, Timing
+from adapters.slack.hearing.app import Intake, build_app
+from adapters.slack.hearing.requests import PATH, serve_events
+from adapters.slack.hearing.sockets import SOCKETS, Sockets, Timing
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, Workspace, workspace_of
 from bot.beside import beside

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from adapters.connections import opening
 from adapters.service import Workload, serve
 from adapters.settings import Settings
-from adapters.slack.installations import Installation, Installations
-from adapters.slack.sealing import Seal
+from adapters.slack.installing.installations import Installation, Installations
+from adapters.slack.installing.sealing import Seal
 from bot.beside import beside
 from bot.store import Store
 from simulators.openai import OpenAISimulator

@@ -10,11 +10,11 @@ from typing import Any
 
 import aiohttp
 
-from adapters.slack.installations import Installation, Installations
-from adapters.slack.installed import InstalledWorkspaces
-from adapters.slack.oauth import oauth_of
-from adapters.slack.rotation import Rotation
-from adapters.slack.sealing import Seal
+from adapters.slack.installing.installations import Installation, Installations
+from adapters.slack.installing.installed import InstalledWorkspaces
+from adapters.slack.installing.oauth import oauth_of
+from adapters.slack.installing.rotation import Rotation
+from adapters.slack.installing.sealing import Seal
 from adapters.slack.web import open_session
 from bot.store import Store
 from simulators.slack import SlackSimulator, Workspace

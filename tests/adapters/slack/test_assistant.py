@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.prompts import DESCRIPTION, PROMPTS, suggested
-from adapters.slack.titles import LONGEST, title_of
+from adapters.slack.replies.titles import LONGEST, title_of
+from adapters.slack.surfaces.prompts import DESCRIPTION, PROMPTS, suggested
 from simulators.slack import Fault
 from tests.adapters.slack.office import Office, answer_to
 from tests.fakes import incoming

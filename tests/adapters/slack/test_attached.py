@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.attached import MOST, files_in
-from adapters.slack.events import message_in
+from adapters.slack.payloads.attached import MOST, files_in
+from adapters.slack.payloads.events import message_in
 from bot.messages import File
 from tests.adapters.slack.payloads import BOT, payload
 

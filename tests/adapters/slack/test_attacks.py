@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
 
-from adapters.slack.pace import EDITED, STREAMS, Growth, Way
 from adapters.slack.places import Place
-from adapters.slack.posts import SlackPosts
+from adapters.slack.replies.pace import EDITED, STREAMS, Growth, Way
+from adapters.slack.replies.posts import SlackPosts
 from adapters.slack.web import Web
 from bot.allowance import Allowance
 from bot.keys import allowance_key

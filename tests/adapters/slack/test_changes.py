@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.slack.changes import change_in
+from adapters.slack.payloads.changes import change_in
 from bot.messages import Conversation
 from tests.adapters.slack.office import Office, answer_to
 from tests.adapters.slack.payloads import BOT, TENANT, payload

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.sockets import SOCKETS
+from adapters.slack.hearing.sockets import SOCKETS
 from bot.keys import PARTITIONS, ready_key
 from bot.store import Store
 from simulators.slack import Channel

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.events import command_in, message_in, stop_in
+from adapters.slack.payloads.events import command_in, message_in, stop_in
 from bot.messages import Author, Conversation, IncomingMessage
 from tests.adapters.slack.payloads import BOT, FOLDER, TENANT, payload
 

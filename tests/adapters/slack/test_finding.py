@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.finding import PAGE, Sought, found, metadata_of
-from adapters.slack.stream import started
-from adapters.slack.uploads import uploaded
+from adapters.slack.replies.finding import PAGE, Sought, found, metadata_of
+from adapters.slack.replies.stream import started
+from adapters.slack.replies.uploads import uploaded
 from bot.store import Store
 from tests.adapters.slack.desk import Desk, open_desk
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.home_view import Look, home_of
+from adapters.slack.surfaces.home_view import Look, home_of
 from bot.keys import personas_key
 from bot.overview import Outline
 from bot.persona import MOST_DESCRIBED, Persona, render, shipped

@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from adapters.slack.install import COOKIE, Installer, InstallPages
-from adapters.slack.manifest import BOT_SCOPES
-from adapters.slack.oauth import oauth_of
-from adapters.slack.states import States, state_key
+from adapters.slack.installing.install import COOKIE, Installer, InstallPages
+from adapters.slack.installing.oauth import oauth_of
+from adapters.slack.installing.states import States, state_key
+from adapters.slack.scopes import BOT_SCOPES
 from adapters.slack.web import open_session
 from bot.store import Store
 from simulators.slack import Consent, Fault

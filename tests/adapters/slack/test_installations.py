@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installations import installation_key
-from adapters.slack.sealing import Seal, Unreadable
+from adapters.slack.installing.installations import installation_key
+from adapters.slack.installing.sealing import Seal, Unreadable
 from bot.errors import PlatformRefused, PlatformUnknown
 from bot.store import Store
 from tests.adapters.slack.register import Register, open_register

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from adapters.slack.app import SHOWN
-from adapters.slack.manifest import BOT_EVENTS, BOT_SCOPES, manifest
+from adapters.slack.hearing.app import SHOWN
+from adapters.slack.manifest import BOT_EVENTS, manifest
+from adapters.slack.scopes import BOT_SCOPES
 from bot.commands.declarations import COMMANDS
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from adapters.slack.pace import APPENDS, EDITED, STREAMS, Growth
+from adapters.slack.replies.pace import APPENDS, EDITED, STREAMS, Growth
 from bot.allowance import Allowance
 from bot.store import Store
 

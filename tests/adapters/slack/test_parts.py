@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from adapters.slack.parts import Limits, Piece, parts_of, pieces_of
+from adapters.slack.replies.parts import Limits, Piece, parts_of, pieces_of
 
 SMALL = Limits(soft=60, item=70, line=80, word=100, hard=110, longest=140, head=70, tail=30)
 WIDE = Limits(soft=6_000, item=7_000, line=8_000, word=8_800, hard=9_000, longest=9_050, head=400, tail=50)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.persona_view import Errand, asked_in, form_of, unpack
+from adapters.slack.payloads.persona_view import Errand, asked_in, form_of, unpack
 from bot.keys import personas_key
 from bot.persona import MOST_REPLY_TOKENS, Persona, parse, render
 from bot.store import Store

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.attached import files_in
-from adapters.slack.files import NO_SCOPE, Files
+from adapters.slack.payloads.attached import files_in
+from adapters.slack.reading.files import NO_SCOPE, Files
 from bot.messages import Author, Conversation, IncomingMessage
 from bot.store import Store
 from simulators.openai import OpenAISimulator

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from adapters.slack.requests import LARGEST
+from adapters.slack.hearing.requests import LARGEST
 from simulators.slack_api.requests import signed
 from tests.adapters.slack.door import FORM, JSON, Door
 from tests.adapters.slack.ears import AWAY

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.installations import Installation, installation_key
+from adapters.slack.installing.installations import Installation, installation_key
+from adapters.slack.installing.rotation import Rotation
 from adapters.slack.places import tenant_of
-from adapters.slack.rotation import Rotation
 from bot.allowance import Allowance
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnknown
 from bot.store import Store

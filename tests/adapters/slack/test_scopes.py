@@ -6,14 +6,9 @@ import pytest
 
 from adapters.slack.adapter import open_slack
 from adapters.slack.keys import SlackKeys
-from adapters.slack.manifest import BOT_SCOPES
-from adapters.slack.scopes import WITHOUT, missing_in_words
+from adapters.slack.scopes import missing_in_words
 from bot.store import Store
 from simulators.slack import SlackSimulator
-
-
-def test_of_each_scope_it_is_known_what_does_not_work_without_it() -> None:
-    assert set(WITHOUT) == BOT_SCOPES
 
 
 def test_what_is_missing_is_told_in_order_and_in_words() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.slack.shortcuts import ASK, SUMMARIZE
+from adapters.slack.payloads.shortcuts import ASK, SUMMARIZE
 from simulators.slack import Seen
 from tests.adapters.slack.office import Office
 

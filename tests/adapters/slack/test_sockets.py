@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.sockets import SOCKETS
+from adapters.slack.hearing.sockets import SOCKETS
 from bot.beside import beside
 from simulators.slack import SlackSimulator
 from tests.adapters.slack.ears import AWAY, FAST, Ears, until_open, until_renewed

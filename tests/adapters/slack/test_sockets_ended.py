@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.sockets import SOCKETS
+from adapters.slack.hearing.sockets import SOCKETS
 from bot.beside import beside
 from simulators.slack import Fault
 from simulators.slack_api.faults import FaultKind

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.sockets import SOCKETS
+from adapters.slack.hearing.sockets import SOCKETS
 from bot.beside import beside
 from bot.errors import PlatformRefused
 from simulators.slack import Fault

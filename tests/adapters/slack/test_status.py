@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.sessions import STARTS, Loader, Sessions
-from adapters.slack.status import StatusLine, status_line
+from adapters.slack.replies.sessions import STARTS, Loader, Sessions
+from adapters.slack.replies.status import StatusLine, status_line
 from bot.beside import beside
 from bot.reply import Ending
 from bot.store import Store

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.places import Place
-from adapters.slack.tickets import LIFETIME, answered_at
+from adapters.slack.replies.tickets import LIFETIME, answered_at
 from bot.errors import PlatformRefused
 from bot.store import Store
 from tests.adapters.slack.desk import Desk, open_desk

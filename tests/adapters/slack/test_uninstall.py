@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from adapters.slack import adapter
-from adapters.slack.departures import has_left, is_departure
+from adapters.slack.installing.departures import has_left, is_departure
 from adapters.slack.keys import SlackKeys
 from adapters.slack.places import tenant_of
 from adapters.slack.web import open_session

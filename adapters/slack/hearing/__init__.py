@@ -1,0 +1,1 @@
+"""How Slack is heard: two ways in, one intake, and what was written while nobody listened."""

@@ -1,0 +1,1 @@
+"""Workspaces that install the app, and that take it away."""

@@ -1,0 +1,1 @@
+"""What Slack's payloads say, and the forms that they come from. All of it is pure."""

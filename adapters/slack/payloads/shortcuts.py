@@ -1,0 +1,82 @@
+"""Shortcuts on a message: summing up its thread, and asking about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.payloads.forms import form, is_of, subject_of, words_in
+from adapters.slack.places import CLICK, tenant_of
+from adapters.slack.text import to_text
+from bot.messages import Author, Conversation, IncomingMessage
+
+Body = Mapping[str, Any]
+SUMMARIZE = "parley_summarize"
+ASK = "parley_ask"
+QUESTION = "parley_question"
+_QUOTED = 1_500
+"""Characters of the message that are quoted; a modal keeps three thousand in all."""
+
+
+def summary_in(body: Body) -> IncomingMessage | None:
+    """The command that a shortcut stands for; only who used it reads the answer."""
+    if body.get("type") != "message_action" or body.get("callback_id") != SUMMARIZE:
+        return None
+    message = body["message"]
+    # Whether the answer can stand in the thread is told by the id: see place_of.
+    kind = CLICK if message.get("thread_ts") else "shortcut-"
+    return IncomingMessage(
+        id=f"{kind}{body['action_ts']}",
+        conversation=Conversation(
+            tenant_of(body["team"]["id"]), body["channel"]["id"], message.get("thread_ts") or message["ts"]
+        ),
+        author=_author(body),
+        text="!summarize",
+        direct=str(body["channel"]["id"]).startswith("D"),
+        ticket=body.get("response_url") or "",
+    )
+
+
+def asks_what(body: Body) -> dict[str, Any]:
+    """The modal that asks for the question about a message."""
+    message = body["message"]
+    about = {
+        "channel": body["channel"]["id"],
+        "ts": message["ts"],
+        "thread": message.get("thread_ts") or "",
+        "by": message.get("user") or "",
+        "text": (message.get("text") or "")[:_QUOTED],
+    }
+    return form(
+        QUESTION, "Ask about this", "Your question; the thread of the message gets the answer.", "Ask", about
+    )
+
+
+def question_in(body: Body, bot: str) -> IncomingMessage | None:
+    """The question that somebody has asked about a message, in the thread of that message."""
+    if not is_of(body, QUESTION):
+        return None
+    about, tenant = subject_of(body), tenant_of(body["team"]["id"])
+    thread = about["thread"] or about["ts"]
+    by = f" by @{about['by']}" if about["by"] else ""
+    quoted = "\n".join(f"> {line}" for line in to_text(about["text"], bot).splitlines())
+    text = f"{asked_in(body)}\n\nI ask about this message{by}:\n{quoted}" if quoted else asked_in(body)
+    place = Conversation(tenant, about["channel"], about["thread"] or None)
+    return IncomingMessage(
+        id=f"form-{body['view']['id']}",
+        conversation=place,
+        author=_author(body),
+        text=text,
+        opens=None if about["thread"] else Conversation(tenant, about["channel"], thread),
+        direct=about["channel"].startswith("D"),
+    )
+
+
+def asked_in(body: Body) -> str:
+    """The question alone."""
+    return words_in(body)
+
+
+def _author(body: Body) -> Author:
+    user = body["user"]
+    return Author(user["id"], user.get("name") or user["id"])

@@ -1,0 +1,1 @@
+"""What is read before a turn: files, and what people have written."""

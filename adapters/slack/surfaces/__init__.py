@@ -1,0 +1,1 @@
+"""What there is beside messages: the Home, modals, prompts."""
