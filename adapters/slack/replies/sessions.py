@@ -76,7 +76,11 @@ class Loader:
         The older line is taken away by any post, and by itself after two minutes (docs.slack.dev,
         assistant.threads.setStatus).
         """
-        return bool(self._session)
+        if self._session is None:
+            return self.resumed and self.sessions.has(
+                self.place.team
+            )  # one that a dead process has begun may stand
+        return self._session
 
     async def show(self, thread: str, text: str) -> None:
         """Show this text, or that something is being done; with no text, show nothing. Raises PlatformError."""

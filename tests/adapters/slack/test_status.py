@@ -175,8 +175,9 @@ async def test_an_agent_that_works_is_not_told_so_again_whatever_it_does(agent: 
         assert asked(agent) == [(WORK, "processing")]
 
 
+@pytest.mark.parametrize("posts", [False, True])
 async def test_where_an_earlier_process_may_have_left_an_agent_working_it_is_told_to_rest(
-    agent: Desk,
+    agent: Desk, *, posts: bool
 ) -> None:
     async with status_line(loader(agent, Sessions())) as line:
         line.show(THINKING)
@@ -185,8 +186,9 @@ async def test_where_an_earlier_process_may_have_left_an_agent_working_it_is_tol
         line.posted()
         line.stopped()  # as that process believed
 
-    async with status_line(Loader(agent.workspace.web, agent.place, Sessions(), resumed=True)):
-        pass
+    async with status_line(Loader(agent.workspace.web, agent.place, Sessions(), resumed=True)) as line:
+        if posts:
+            line.posted()  # a whole answer, which needed no status
 
     assert left == WORKING
     assert agent.general.status(agent.thread) == ""
