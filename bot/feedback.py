@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
@@ -56,9 +57,12 @@ class Feedback:
             "reason": well_formed(rating.reason.strip()[:LONGEST]),
         }
         pairs = [item for pair in fields.items() for item in pair]
+        life = self.retention_days * DAY
+        oldest = int((time.time() - life) * 1000)
         await self.store.do_all(
             ("XADD", key, "MAXLEN", "~", MOST, "*", *pairs),
-            ("EXPIRE", key, self.retention_days * DAY),
+            ("XTRIM", key, "MINID", max(oldest, 0)),
+            ("EXPIRE", key, life),
             atomic=True,
         )
 

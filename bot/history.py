@@ -152,10 +152,14 @@ class History:
     async def unlearn(self, conversations: Iterable[Conversation], message: str, since: float) -> None:
         """Delete the exchange whose question a message asked, wherever it was copied to. Doing it again is no error."""
         for keys in map(ConversationKeys, conversations):
-            copies = await self.store.do("SMEMBERS", keys.branches)
-            for history in (keys.history, *(each.decode() for each in copies)):
-                while exchange := await self._asked_by(history, message, since):
-                    await self.store.do("XDEL", history, exchange.id)
+            # Here first: what is gone here can be copied no more, and whoever copied it before is known by then.
+            await self._unlearn(keys.history, message, since)
+            for copy in await self.store.do("SMEMBERS", keys.branches):
+                await self._unlearn(copy.decode(), message, since)
+
+    async def _unlearn(self, history: str, message: str, since: float) -> None:
+        while exchange := await self._asked_by(history, message, since):
+            await self.store.do("XDEL", history, exchange.id)
 
     async def _asked_by(self, history: str, message: str, since: float) -> Exchange | None:
         start = f"{max(0, int((since - EARLY) * 1000))}-0"

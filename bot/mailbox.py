@@ -31,6 +31,8 @@ LEASE = 3.0
 
 log = structlog.get_logger()
 
+DELETED = 9e15
+"""Later than any change of a message, in seconds since 1970."""
 IN_A_ROW = 5
 """Messages of bots that are answered in a channel until a person writes there: two bots could go on for ever."""
 EARLY = 60.0
@@ -126,7 +128,8 @@ class Mailbox:
         keys = ConversationKeys(message.answered_in)
         arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
         arguments += [self.retention_days * DAY, IN_A_ROW if message.author.automatic else ""]
-        arguments += [int(message.at * 1000), int(message.direct)]
+        # What somebody asks for themselves makes nobody take part in a thread.
+        arguments += ["" if message.ticket else int(message.at * 1000), int(message.direct)]
         # While Redis is away, what was asked for later would come through earlier.
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(
@@ -152,6 +155,8 @@ class Mailbox:
             f"{max(0, int((message.at - EARLY) * 1000))}-0" if message.deleted else "",
             self.limits.conversation,
             "1" if message.deleted else "",
+            # Events may come late, and then an older wording after a newer one.
+            DELETED if message.deleted else message.changed_at,
         ]
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(

@@ -91,6 +91,8 @@ class IncomingMessage:
     """The message was found afterwards, since nobody listened when it was written."""
     changes: str = ""
     """The id of the earlier message that now reads like this, or is gone."""
+    changed_at: float = 0.0
+    """When it was changed, in seconds since 1970."""
     deleted: bool = False
     """The message was taken back by its author."""
     transcript: tuple[str, ...] = ()
@@ -130,6 +132,7 @@ def unpack(packed: bytes) -> IncomingMessage:
         at=held.get("at", 0.0),
         late=held.get("late", False),
         changes=held.get("changes", ""),
+        changed_at=held.get("changed_at", 0.0),
         deleted=held.get("deleted", False),
     )
 

@@ -55,7 +55,9 @@ class _Progress:
 
     def later(self) -> _Progress:
         """The same, after a while."""
-        return replace(self, due=time.time() + min(2.0**self.vain, LONGEST_WAIT), vain=self.vain + 1)
+        return replace(
+            self, due=time.time() + min(2.0 ** min(self.vain, 9), LONGEST_WAIT), vain=self.vain + 1
+        )
 
     def pack(self) -> str:
         return f"{self.due} {self.done} {self.vain}"

@@ -62,14 +62,15 @@ class Reception:
         try:
             acceptance = await self._taken_in(message)
         except StoreError as error:
-            if not message.addressed:
-                raise  # perhaps nobody spoke to the bot
+            # Perhaps nobody spoke to the bot, or what was said stands there no more, or its author reads nothing.
+            if message.deleted or message.author.automatic or not message.addressed:
+                raise
             await self._refuse(message, AWAY if isinstance(error, StoreUnavailable) else error.notice, error)
             return None
         if acceptance is None:
             return None
         log.info("accepted", turn=message.id, outcome=acceptance.outcome, before=acceptance.before)
-        if acceptance.outcome == "full":
+        if acceptance.outcome == "full" and not message.author.automatic:
             await self._refuse(message, FULL[acceptance.full].format(count=f"{acceptance.before:,}"))
         if acceptance.outcome == "looping" and acceptance.before == IN_A_ROW + 1:
             await self._refuse(message, LOOPING)
@@ -78,7 +79,12 @@ class Reception:
     async def _taken_in(self, message: IncomingMessage) -> Acceptance | None:
         if message.changes:
             return await self._changed(message)
-        if not message.addressed and not await self._is_meant(message):
+        # What is found afterwards may have been talk among others, before somebody spoke to the bot there.
+        return await self._asked(message, message.at if message.late else math.inf)
+
+    async def _asked(self, message: IncomingMessage, at: float) -> Acceptance | None:
+        """Take in a question, if it was meant for the bot at that time."""
+        if not message.addressed and not await self.mailbox.takes_part(message.conversation, at):
             return None
         meant = replace(message, addressed=True)
         return await self.mailbox.accept(meant, kind_of(meant))
@@ -92,15 +98,10 @@ class Reception:
         if message.deleted or late:
             return None
         # The bot may be named in it by now, or the event that brought it first is still to come, or on its way.
-        taken_in = await self._taken_in(replace(message, id=message.changes, changes=""))
+        taken_in = await self._asked(replace(message, id=message.changes, changes=""), message.at)
         if taken_in and taken_in.outcome == "seen":
             return await self.mailbox.change(meant, late=late)
         return taken_in
-
-    async def _is_meant(self, message: IncomingMessage) -> bool:
-        # What is found afterwards may have been talk among others, before somebody spoke to the bot there.
-        at = message.at if message.late else math.inf
-        return await self.mailbox.takes_part(message.conversation, at)
 
     async def _refuse(self, message: IncomingMessage, text: str, error: StoreError | None = None) -> None:
         journal = Unjournaled(f"{message.id}/refused")

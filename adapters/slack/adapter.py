@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.settings import SettingsError
 from adapters.slack.hearing.requests import serve_events
 from adapters.slack.hearing.sockets import Sockets
-from adapters.slack.installing.departures import UNINSTALLED
+from adapters.slack.installing.departures import UNINSTALLED, is_of_token, note_team, wanted_gone
 from adapters.slack.installing.install import Installer, InstallPages
 from adapters.slack.installing.installations import Installations
 from adapters.slack.installing.installed import InstalledWorkspaces
@@ -54,7 +54,7 @@ async def _one(keys: SlackKeys, session: aiohttp.ClientSession, store: Store) ->
     except PlatformRefused as refused:
         if str(refused) in UNINSTALLED:
             # Nobody with this token will be here for as long as it takes.
-            await purges.carry_out(PLATFORM, _is_uninstalled)
+            await purges.carry_out(PLATFORM, partial(is_of_token, store, keys.bot_token))
         raise
     if missing := sorted(BOT_SCOPES - workspace.scopes):
         log.warning("scopes_missing", scopes=missing)
@@ -64,14 +64,8 @@ async def _one(keys: SlackKeys, session: aiohttp.ClientSession, store: Store) ->
             f"To have it all, {cure}.",
             err=True,
         )
-    return SlackPlatform(
-        keys.prefix, partial(_hear_one, keys, workspace), OneWorkspace(workspace), store, purges, keys.bots
-    )
-
-
-async def _is_uninstalled(tenant: str) -> bool:
-    del tenant
-    return True
+    await note_team(store, keys.bot_token, workspace.team)
+    return SlackPlatform(keys, partial(_hear_one, keys, workspace), OneWorkspace(workspace), store, purges)
 
 
 async def _hear_one(keys: SlackKeys, workspace: Workspace, app: AsyncApp, presence: Presence) -> None:
@@ -93,17 +87,18 @@ async def _many(
     keys: SlackKeys, install: InstallKeys, session: aiohttp.ClientSession, store: Store
 ) -> AsyncIterator[SlackPlatform]:
     oauth = oauth_of(session, keys.api_url, install.client_id, install.client_secret)
-    installations, purges = Installations(store, Seal(install.secret)), Purges(store)
-    rotation = Rotation(installations, oauth)
+    seal, purges = Seal(install.secret), Purges(store)
+    installations = Installations(store, seal)
+    rotation = Rotation(installations, oauth, lost=partial(wanted_gone, purges))
     workspaces = InstalledWorkspaces(rotation, session, keys.api_url)
     installer = Installer(oauth, session, installations, workspaces, purges)
-    routes = InstallPages(installer, States(store), install.public_url).routes()
+    routes = InstallPages(installer, States(store, seal), install.public_url).routes()
 
     async def hear(app: AsyncApp, presence: Presence) -> None:
         presence.ways.append(Always())
         await serve_events(app, keys.signing_secret or "", keys.port, routes)
 
     try:
-        yield SlackPlatform(keys.prefix, hear, workspaces, store, purges, keys.bots)
+        yield SlackPlatform(keys, hear, workspaces, store, purges)
     finally:
         await rotation.close()

@@ -35,6 +35,7 @@ class SlackKeys:
     prefix: str = ""
     bots: frozenset[str] = frozenset()
     """Ids of bots and apps whose mentions are answered."""
+    retention_days: int = 30
 
 
 def keys_of(settings: Settings) -> SlackKeys:
@@ -48,6 +49,7 @@ def keys_of(settings: Settings) -> SlackKeys:
         port=settings.port,
         prefix=settings.slack_command_prefix,
         bots=settings.slack_allowed_bots,
+        retention_days=settings.retention_days,
     )
 
 

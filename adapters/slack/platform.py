@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from adapters.platforms import Receive
 from adapters.slack.hearing.app import Feature, Intake, build_app
 from adapters.slack.hearing.backfill import Backfill
 from adapters.slack.installing.departures import has_left
+from adapters.slack.keys import SlackKeys
 from adapters.slack.places import PLATFORM, place_of, team_of, tenant_of
 from adapters.slack.reading.files import Files
 from adapters.slack.reading.transcripts import transcript_of
@@ -36,7 +36,7 @@ from bot.attendance import Attendance
 from bot.beside import beside
 from bot.commands.parsing import name_of
 from bot.delivery import Pace
-from bot.errors import PlatformBusy, PlatformRefused
+from bot.errors import PlatformRefused
 from bot.feedback import Feedback
 from bot.journal import Journal
 from bot.messages import Conversation, IncomingMessage
@@ -60,13 +60,11 @@ Hear = Callable[[AsyncApp, Presence], Awaitable[None]]
 class SlackPlatform:
     """A Platform."""
 
-    prefix: str
+    keys: SlackKeys
     hear: Hear
     workspaces: Workspaces
     store: Store
     purges: Purges
-    bots: frozenset[str] = frozenset()
-    """Ids of bots and apps whose mentions are answered."""
     pace: Pace = PACE
     sessions: Sessions = field(default_factory=Sessions)
     files: Files = field(default_factory=Files)
@@ -79,8 +77,8 @@ class SlackPlatform:
             presence.heard(message.conversation.tenant)
             return await receive(message)
 
-        rate = Feedback(self.store).keep
-        intake = Intake(heard, rate, self.workspaces, self.prefix, self.bots, self._left)
+        rate = Feedback(self.store, self.keys.retention_days).keep
+        intake = Intake(heard, rate, self.workspaces, self.keys.prefix, self.keys.bots, self._left)
         attendance = Attendance(self.store, PLATFORM)
         async with (
             beside(self.purges.keep(PLATFORM, partial(has_left, self.workspaces))),
@@ -93,13 +91,15 @@ class SlackPlatform:
 
     def _surfaces(self, receive: Receive) -> tuple[Feature, ...]:
         """What there is beside messages."""
-        office = Office(receive, self.workspaces, Overview(self.store.patient(PATIENCE)), self.prefix)
+        office = Office(receive, self.workspaces, Overview(self.store.patient(PATIENCE)), self.keys.prefix)
         homes = Homes(office)
         form = PersonaForm(office, homes.drawn_once)
         return form, Home(office, homes, form), Assistant(self.workspaces, self.store)
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
         """The message with the names of its people, and with what is in its files."""
+        if message.deleted:
+            return message
         workspace = await self.workspaces.find(team_of(message.conversation))
         author = message.author
         people = set() if author.automatic else {author.id}
@@ -109,20 +109,17 @@ class SlackPlatform:
             author=replace(author, name=names.get(author.id) or author.name),
             text=named(message.text, names),
         )
-        if name_of(message.text) != "summarize":
+        if not _wants_transcript(message):
             return message
         return replace(message, transcript=await self._transcript(workspace, message.conversation))
 
     async def _transcript(self, workspace: Workspace, place: Conversation) -> tuple[str, ...]:
         """What was said there; nothing where the app may not read, so that at most what it remembers is summed up."""
-        while True:
-            try:
-                return await transcript_of(workspace.web, workspace.people, place, workspace.bot)
-            except PlatformBusy as busy:
-                await asyncio.sleep(busy.retry_after)
-            except PlatformRefused as error:
-                log.warning("no_transcript", reason=str(error))
-                return ()
+        try:
+            return await transcript_of(workspace.web, workspace.people, place, workspace.bot)
+        except PlatformRefused as error:
+            log.warning("no_transcript", reason=str(error))
+            return ()
 
     @asynccontextmanager
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:
@@ -132,13 +129,17 @@ class SlackPlatform:
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
         title = title_of(message)
-        manner = Manner(self.sessions, title if place.opens else "", self.prefix)
+        manner = Manner(self.sessions, title if place.opens else "", self.keys.prefix)
         async with AsyncExitStack() as stack:
             stack.callback(self.files.let_go, message)
             if title and message.direct and message.conversation.thread and not place.ticket:
                 notes = Notes(self.store, message.conversation.tenant)
                 await stack.enter_async_context(beside(titled(workspace.web, notes, place, title)))
             reply = await stack.enter_async_context(replying_with(posts, journal, self.pace, manner))
-            if message.files:
+            if not message.deleted and (message.files or _wants_transcript(message)):
                 await reply.status(READING)
             yield reply
+
+
+def _wants_transcript(message: IncomingMessage) -> bool:
+    return name_of(message.text) == "summarize"

@@ -28,6 +28,10 @@ class Workspace:
     """What the app may do there, as Slack says."""
 
 
+class NotInstalled(PlatformUnknown):
+    """The app is not installed in a workspace; elsewhere, PlatformUnknown says no more than that nobody here knows."""
+
+
 class Workspaces(Protocol):
     """Finds workspaces."""
 

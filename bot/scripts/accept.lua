@@ -5,7 +5,7 @@
 --       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition,
 --       7 seconds for which a thread is known to be one in which the bot takes part, 8 how many messages of bots in a row
 --       are answered in a channel with its threads, or empty if a person wrote this one, 9 when the message was written
---       (ms, 0 if nobody knows), 10 '1' if nobody else reads the conversation
+--       (ms, 0 if nobody knows), or empty if nobody else learns of it, 10 '1' if nobody else reads the conversation
 -- Returns {'accepted', how many are before it in its lane}, {'seen'}, {'stopped'}, {'full', of what, how many}, or
 -- {'looping', how many in a row it makes}.
 local lane, item, kind, mark = ARGV[1], ARGV[2], ARGV[3], KEYS[2]
@@ -67,8 +67,9 @@ local function know(place)
   redis.call('EXPIRE', known, ARGV[7])
 end
 
-if ARGV[10] == '1' then know(channel) end
-if lane ~= channel then
+local seen_there = ARGV[9] ~= ''
+if seen_there and ARGV[10] == '1' then know(channel) end
+if seen_there and lane ~= channel then
   redis.call('SET', named('joined', lane), ARGV[9], 'NX')
   redis.call('EXPIRE', named('joined', lane), ARGV[7])
   know(lane)

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Note that somebody listens, and of whom was heard; and find out whether nobody did for a while.
 --
 -- KEYS  attended, gap

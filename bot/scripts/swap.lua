@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Put a value in the place of another one, unless somebody else has put one there. Doing it again changes nothing.
 --
 -- KEYS  the key

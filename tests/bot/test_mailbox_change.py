@@ -26,15 +26,13 @@ def room(store: Store) -> Mailroom:
 
 def changed(turn: str, text: str = "better", number: int = 1, **more: Any) -> IncomingMessage:
     """A message that is changed for the so-manieth time."""
-    message = replace(
-        to_incoming(turn), id=f"changed-{turn}-{number}", text=text, changes=turn, at=time.time()
-    )
-    return replace(message, **more)
+    message = replace(to_incoming(turn), id=f"changed-{turn}-{number}", text=text, changes=turn)
+    return replace(message, at=time.time(), changed_at=float(number), **more)
 
 
 def deleted(turn: str, **more: Any) -> IncomingMessage:
     """A message that is taken back."""
-    return changed(turn, deleted=True, **more)
+    return replace(changed(turn), id=f"deleted-{turn}", deleted=True, **more)
 
 
 async def change(room: Mailroom, message: IncomingMessage, *, late: bool = False) -> str:
@@ -43,7 +41,7 @@ async def change(room: Mailroom, message: IncomingMessage, *, late: bool = False
 
 async def test_what_nobody_was_asked_is_unknown(room: Mailroom) -> None:
     assert await change(room, changed("m1")) == "unknown"
-    assert await room.kinds_kept() == set()
+    assert await room.kinds_kept() == {"changed"}  # a number, for ten minutes
 
 
 async def test_what_waits_is_answered_as_it_reads_by_then(room: Mailroom) -> None:
@@ -142,6 +140,68 @@ async def test_what_was_answered_long_ago_is_not_answered_anew(room: Mailroom) -
 
     assert while_running == "accepted"
     assert await change(room, changed("m1", number=2), late=True) == "late"
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_older_change_that_comes_later_does_not_count(room: Mailroom, *, known: bool) -> None:
+    if known:
+        await room.accept("m1")
+        [first] = await room.claim()
+        await room.answer(first)
+
+    await change(room, changed("m1", "newer", 2))
+
+    assert await change(room, changed("m1", "older", 1)) == "seen"
+
+
+async def test_no_change_brings_back_what_was_taken_back(room: Mailroom) -> None:
+    await change(room, deleted("m1"))
+
+    assert await change(room, changed("m1", "older", 1)) == "seen"
+
+
+async def test_who_does_not_answer_anew_leaves_what_is_parked(room: Mailroom) -> None:
+    await room.accept("m1")
+    [claim] = await room.claim()
+    await claim.park("broken")
+
+    assert await change(room, changed("m1"), late=True) == "late"
+
+    assert [each.message.id for each in await room.mailbox.parked()] == ["m1"]
+
+
+async def test_a_parked_change_goes_with_its_message(room: Mailroom) -> None:
+    await room.accept("m1")
+    [first] = await room.claim()
+    await room.answer(first)
+    await change(room, changed("m1"))
+    [again] = await room.claim()
+    await again.park("broken")
+
+    await change(room, deleted("m1"))
+
+    assert await room.mailbox.parked() == []
+
+
+async def test_what_was_begun_before_is_still_looked_for_after_it_was_changed(room: Mailroom) -> None:
+    await room.accept("m0")
+    [other] = await room.claim()
+    await room.mailbox.accept(to_incoming("m1"), again=True)
+
+    await change(room, changed("m1"))
+
+    await room.answer(other)
+    [claim] = await room.claim()
+    assert (claim.message.text, claim.resumed) == ("better", True)
+
+
+async def test_what_one_person_asks_for_makes_nobody_take_part_in_a_thread(room: Mailroom) -> None:
+    await room.mailbox.accept(replace(to_incoming("m1", THREAD), ticket="https://hooks.slack.com/1"))
+    before = await room.mailbox.takes_part(THREAD)
+
+    await room.accept("m2", THREAD)
+
+    assert (before, await room.mailbox.takes_part(THREAD)) == (False, True)
 
 
 async def test_a_message_that_is_taken_back_before_it_comes_is_not_answered(room: Mailroom) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,14 +15,21 @@ from slack_bolt.response import BoltResponse
 
 from adapters.platforms import Receive
 from adapters.slack.installing.departures import is_departure
-from adapters.slack.payloads.buttons import NOT_YOURS, click_in, may_click, word_of
+from adapters.slack.payloads.buttons import click_in, may_click, word_of
 from adapters.slack.payloads.changes import change_in
-from adapters.slack.payloads.events import Payload, command_in, message_in, stop_in, team_of_event
+from adapters.slack.payloads.events import (
+    Payload,
+    command_in,
+    message_in,
+    stop_in,
+    team_of_event,
+    team_of_interaction,
+)
 from adapters.slack.payloads.persona_view import asked_in
 from adapters.slack.payloads.shortcuts import question_in, summary_in
 from adapters.slack.payloads.thumbs import rating_in
-from adapters.slack.workspaces import Workspace, Workspaces
-from bot.errors import PlatformError, PlatformUnknown, StoreError
+from adapters.slack.workspaces import Workspaces
+from bot.errors import PlatformUnknown, StoreError
 from bot.feedback import Rating
 
 log = structlog.get_logger()
@@ -76,9 +82,11 @@ class Intake:
         return True
 
     async def _interaction(self, body: Payload) -> bool:
-        workspace = await self.workspaces.find(body["team"]["id"])
+        workspace = await self.workspaces.find(team_of_interaction(body))
         if word_of(body):
-            await self._click(body, workspace)
+            if not may_click(body):
+                return False  # they are told so
+            await self.receive(replace(click_in(body), at=time.time()))
         elif rating := rating_in(body):
             await self.rate(rating)
             return rating.thumb == "up" or body["type"] == "view_submission"  # else its reason is asked for
@@ -90,19 +98,6 @@ class Intake:
         else:
             return False
         return True
-
-    async def _click(self, body: Payload, workspace: Workspace) -> None:
-        if may_click(body):
-            await self.receive(replace(click_in(body), at=time.time()))
-            return
-        with suppress(PlatformError):
-            await workspace.web.ask(
-                workspace.web.client.chat_postEphemeral,
-                channel=body["channel"]["id"],
-                user=body["user"]["id"],
-                thread_ts=body["message"].get("thread_ts"),
-                text=NOT_YOURS.format(word=word_of(body)),
-            )
 
 
 def build_app(intake: Intake, features: Sequence[Feature] = ()) -> AsyncApp:

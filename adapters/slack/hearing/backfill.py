@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.platforms import Receive
 from adapters.slack.hearing.app import Intake
 from adapters.slack.payloads.events import Payload
 from adapters.slack.places import team_of
+from adapters.slack.reading.paging import Call, paged
 from adapters.slack.web import Web
 from bot.attendance import Attendance, Gap
-from bot.errors import PlatformBusy, PlatformError, PlatformUnclear
+from bot.errors import PlatformError
 from bot.messages import Conversation, IncomingMessage
+from bot.together import together
 
 log = structlog.get_logger()
 
 MOST = 20
 """Conversations of a workspace that are read, those in which somebody wrote last."""
+WORKSPACES = 5
+"""That are read at the same time: where Slack lets an app read but once a minute, the others need not wait for it."""
 THREADS = 3
 """Most threads of one person's direct messages among them: there every question has its own."""
 PAGES = 3
 """Of a conversation; one has 100 messages or more, or 15 in some apps."""
-TRIES = 5
-WAIT = 2.0
-"""Seconds before a question to Slack is asked again whose answer did not come."""
 SKEW = 5.0
 """Seconds by which Slack's clock may be ahead of ours."""
 DIRECT = "D"
@@ -48,16 +49,23 @@ class Backfill:
     async def __call__(self, gap: Gap) -> None:
         """Fill a gap. Raises StoreError; it may then be filled again, since what was taken in is known."""
         late = replace(self.intake, receive=_lately(self.intake.receive))
-        for tenant in await self.attendance.tenants():
-            try:
-                web = (await self.intake.workspaces.find(team_of(Conversation(tenant, "")))).web.of(
-                    "backfill"
-                )
-            except PlatformError as error:
-                log.info("not_looked_at", tenant=tenant, reason=str(error))
-                continue
+        at_once = asyncio.Semaphore(WORKSPACES)
+
+        async def fill(tenant: str) -> None:
+            async with at_once:
+                await self._fill(tenant, gap, late)
+
+        await together(*map(fill, await self.attendance.tenants()))
+
+    async def _fill(self, tenant: str, gap: Gap, late: Intake) -> None:
+        try:
+            web = (await self.intake.workspaces.find(team_of(Conversation(tenant, "")))).web.of("backfill")
             for conversation in chosen(await self.attendance.known(tenant)):
+                if time.time() - gap.until > self.attendance.rhythm.longest:
+                    return  # nobody waits for the answer any more
                 await _fill(_Reading(web, gap), late, conversation)
+        except PlatformError as error:
+            log.info("not_looked_at", tenant=tenant, reason=str(error))
 
 
 def chosen(known: Iterable[Conversation]) -> list[Conversation]:
@@ -134,31 +142,9 @@ class _Reading:
         # The first message of a thread comes with each page.
         return sorted([message async for message in pages if message.get("ts") != thread], key=_time)
 
-    async def _pages(
-        self, call: Callable[..., Awaitable[AsyncSlackResponse]], channel: str, **options: Any
-    ) -> AsyncIterator[Payload]:
-        oldest, latest = self.gap.since, self.gap.until + SKEW
-        options |= {"channel": channel, "oldest": f"{oldest:.6f}", "latest": f"{latest:.6f}"}
-        for _ in range(PAGES):
-            answer = await self._answered(call, options)
-            for message in answer.get("messages", ()):
-                yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return
-            options["cursor"] = cursor
-
-    async def _answered(
-        self, call: Callable[..., Awaitable[AsyncSlackResponse]], options: dict[str, Any]
-    ) -> dict[str, Any]:
-        for _ in range(TRIES):
-            try:
-                return await self.web.ask(call, **options)
-            except PlatformBusy as busy:
-                await asyncio.sleep(busy.retry_after)
-            except PlatformUnclear:
-                await asyncio.sleep(WAIT)
-        return await self.web.ask(call, **options)
+    def _pages(self, call: Call, channel: str, **options: Any) -> AsyncIterator[Payload]:
+        oldest, latest = f"{self.gap.since:.6f}", f"{self.gap.until + SKEW:.6f}"
+        return paged(self.web, call, PAGES, channel=channel, oldest=oldest, latest=latest, **options)
 
 
 def _time(message: Payload) -> float:

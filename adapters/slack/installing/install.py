@@ -98,11 +98,7 @@ class InstallPages:
     async def begin(self, request: web.Request) -> web.Response:
         """Lead a person to Slack."""
         del request
-        try:
-            state, browser = await self.states.begin()
-        except StoreError as error:
-            log.warning("installation_not_begun", error=type(error).__name__)
-            return pages.AWAY.response()
+        state, browser = self.states.begin()
         url = self.installer.oauth.authorize_url(state, BOT_SCOPES, self.redirect_uri)
         response = web.Response(status=302, headers={**pages.HEADERS, "Location": url})
         response.set_cookie(

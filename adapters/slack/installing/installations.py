@@ -80,6 +80,10 @@ class Installations:
             log.error("installation_unreadable", team=team, error=type(error).__name__)  # noqa: TRY400 - as it says
             return None
 
+    async def has(self, team: str) -> bool:
+        """Whether there is an installation of a workspace, also one that cannot be read."""
+        return bool(await self.store.do("EXISTS", installation_key(team)))
+
     async def keep(self, installation: Installation) -> None:
         """Let this be the installation of its workspace."""
         sealed = self._sealed(installation)

@@ -15,7 +15,7 @@ from adapters.slack.installing.installations import Installation
 from adapters.slack.installing.rotation import EARLY, Rotation
 from adapters.slack.people import People
 from adapters.slack.web import Web, client_of
-from adapters.slack.workspaces import Workspace
+from adapters.slack.workspaces import NotInstalled, Workspace
 from bot.errors import PlatformBusy, PlatformError, PlatformUnknown, StoreError
 
 log = structlog.get_logger()
@@ -74,6 +74,7 @@ class Rotating:
         except (PlatformError, StoreError) as error:
             log.warning("token_not_renewed", team=team, error=type(error).__name__)
         self.forget(team)
+        await self.rotation.lost(team, refusal)
         return False
 
 
@@ -120,7 +121,9 @@ class InstalledWorkspaces:
             raise
         if kept is None:
             self.forget(team)
-            raise PlatformUnknown(f"the app is not installed in the workspace {team}")
+            if await self._rotation.installations.has(team):
+                raise PlatformUnknown(f"the installation in the workspace {team} cannot be read")
+            raise NotInstalled(f"the app is not installed in the workspace {team}")
         return self._hold(kept.installation)
 
     def forget(self, team: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -29,6 +29,12 @@ LOOK = 0.1
 PATIENCE = 15.0
 """Seconds for which somebody without a token waits for another process that renews it."""
 _NAME = "refresh"
+Lost = Callable[[str, str], Awaitable[None]]
+"""Called with a workspace whose token Slack refuses for good, and with how it says so."""
+
+
+async def _nobody(team: str, refusal: str) -> None:
+    del team, refusal
 
 
 @dataclass(slots=True, eq=False)
@@ -38,8 +44,11 @@ class Rotation:
     installations: Installations
     oauth: OAuth
     now: Callable[[], float] = time.time
+    lost: Lost = _nobody
     patience: float = PATIENCE
     _running: dict[str, asyncio.Task[Installation]] = field(default_factory=dict)
+    _unsaved: dict[str, tuple[Kept, Installation]] = field(default_factory=dict)
+    """What Redis has not taken yet, and in whose place it belongs."""
 
     def seconds_left(self, installation: Installation) -> float:
         """How long a token lives; for ever if it lasts."""
@@ -79,6 +88,8 @@ class Rotation:
                 raise PlatformBusy(LOOK)
             await asyncio.sleep(LOOK)
         try:
+            if known.team in self._unsaved:
+                return await self._saved(known.team)
             kept_now = await self._read(known.team)
             if kept_now.installation.token != known.token:
                 return kept_now.installation  # somebody has been faster
@@ -100,11 +111,18 @@ class Rotation:
                 "refresh_refused", team=installation.team, reason=str(refused), cure="install the app again"
             )
             raise
-        renewed = installation.renewed(grant)
-        if await self.installations.swap(kept, renewed):
-            log.info("token_renewed", team=installation.team)
+        self._unsaved[installation.team] = kept, installation.renewed(grant)
+        return await self._saved(installation.team)
+
+    async def _saved(self, team: str) -> Installation:
+        """The newer token, kept in Redis: its refresh token cannot be had again."""
+        kept, renewed = self._unsaved[team]
+        swapped = await self.installations.swap(kept, renewed)
+        del self._unsaved[team]
+        if swapped:
+            log.info("token_renewed", team=team)
             return renewed
-        return (await self._read(installation.team)).installation  # it was installed anew meanwhile
+        return (await self._read(team)).installation  # it was installed anew meanwhile
 
     async def _read(self, team: str) -> Kept:
         kept = await self.installations.read(team)

@@ -26,10 +26,10 @@ class Seal:
         """What can be opened with the same secret for the same workspace alone."""
         return self._fernet(team).encrypt(content)
 
-    def open(self, team: str, sealed: bytes) -> bytes:
-        """What was sealed. Raises Unreadable."""
+    def open(self, team: str, sealed: bytes, life: int | None = None) -> bytes:
+        """What was sealed, no longer ago than its life in seconds if it has one. Raises Unreadable."""
         try:
-            return self._fernet(team).decrypt(sealed)
+            return self._fernet(team).decrypt(sealed, life)
         except InvalidToken as error:
             raise Unreadable from error
 

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from hashlib import sha256
 from hmac import compare_digest
 
-from bot.keys import escaped
+from adapters.slack.installing.sealing import Seal, Unreadable
 from bot.store import Store
 
 LIFE = 600
 """Seconds: a code of Slack's lives as long."""
-
-
-def state_key(state: str) -> str:
-    """The browser in which an installation began. Nobody knows yet for which tenant."""
-    return f"parley:installing:{escaped(state)}"
+_PURPOSE = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Remembers what was begun. Raises StoreError."""
+    """Knows what was begun without keeping it: whoever opens the page again and again fills nothing."""
 
     store: Store
+    seal: Seal
 
-    async def begin(self) -> tuple[str, str]:
+    def begin(self) -> tuple[str, str]:
         """The state that Slack is to bring back, and the secret that the browser is to keep."""
-        state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        await self.store.do("SET", state_key(state), browser, "EX", LIFE)
-        return state, browser
+        browser = secrets.token_urlsafe(32)
+        return self.seal.close(_PURPOSE, browser.encode()).decode(), browser
 
     async def redeem(self, state: str, browser: str) -> bool:
-        """Whether this was begun in this browser. Whoever asks, it is over then."""
-        begun: bytes | None = await self.store.do("GETDEL", state_key(state))
-        return begun is not None and compare_digest(begun, browser.encode())
+        """Whether this was begun in this browser, and is redeemed for the first time. Raises StoreError."""
+        try:
+            begun = self.seal.open(_PURPOSE, state.encode(), life=LIFE)
+        except Unreadable:
+            return False
+        # Whoever asks, it is over then. Nobody knows yet for which tenant.
+        key = f"parley:installing:{sha256(state.encode()).hexdigest()}"
+        first = await self.store.do("SET", key, 1, "NX", "EX", LIFE)
+        return bool(first) and compare_digest(begun, browser.encode())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.payloads.events import team_of_interaction
 from adapters.slack.payloads.thumbs import thumbs
-from adapters.slack.places import CLICK, tenant_of
+from adapters.slack.places import CLICK, Place, tenant_of
 from bot.messages import Author, Conversation, IncomingMessage
 from bot.posts import State
 
@@ -15,6 +16,8 @@ _PREFIX = "parley_"
 _LABELS = {"stop": "Stop", "continue": "Continue", "retry": "Retry", "receipt": "Receipt"}
 _FOR_ALL = frozenset({"receipt"})
 """What anybody may press: only they read what comes of it."""
+OWN = frozenset(f"{_PREFIX}{word}" for word in _LABELS if word not in _FOR_ALL)
+"""The actions of those buttons that are for who asked."""
 _SHOWN: Mapping[State, tuple[str, ...]] = {
     "growing": ("stop",),
     "complete": ("retry", "receipt"),
@@ -61,12 +64,25 @@ def click_in(body: Mapping[str, Any]) -> IncomingMessage:
     return IncomingMessage(
         id=f"{CLICK}{body['actions'][0]['action_ts']}",
         conversation=Conversation(
-            tenant_of(body["team"]["id"]), channel, message.get("thread_ts") or message["ts"]
+            tenant_of(team_of_interaction(body)), channel, message.get("thread_ts") or message["ts"]
         ),
         author=Author(user["id"], user.get("name") or user["id"]),
         text=f"!{word} {reply}".strip() if word in _FOR_ALL else f"!{word}",
         direct=str(channel).startswith("D"),
         ticket=body.get("response_url", "") if word in _FOR_ALL else "",
+    )
+
+
+def place_of_click(body: Mapping[str, Any]) -> Place:
+    """Where whoever used something on a message is answered, and nobody else reads it."""
+    message = body.get("message") or {}
+    return Place(
+        team=team_of_interaction(body),
+        channel=body["channel"]["id"],
+        thread=message.get("thread_ts"),
+        after="",
+        author=body["user"]["id"],
+        ticket=body.get("response_url") or "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapters.slack.payloads.events import Payload, is_of_person, team_of_event, to_message
+from adapters.slack.payloads.events import Payload, is_for_another, is_of_person, team_of_event, to_message
 from bot.messages import IncomingMessage
 
 
@@ -17,7 +17,10 @@ def change_in(body: Payload, bot: str) -> IncomingMessage | None:
     # What begins a thread with replies stays there as a stone when it is deleted.
     if event.get("subtype") == "message_deleted" or now.get("subtype") == "tombstone":
         return _changed(body, before, bot, deleted=True)
-    if event.get("subtype") == "message_changed" and _said(before) != _said(now):
+    # Slack draws messages anew as well, such as with a preview of a link.
+    edited = event.get("subtype") == "message_changed" and now.get("edited") and _said(before) != _said(now)
+    direct = event.get("channel_type") == "im"
+    if edited and (direct or not is_for_another(now.get("text") or "", bot)):
         return _changed(body, now, bot, deleted=False)
     return None
 
@@ -31,7 +34,7 @@ def _changed(body: Payload, spoken: Payload, bot: str, *, deleted: bool) -> Inco
     place = {"channel": event["channel"], "channel_type": event.get("channel_type"), "thread_ts": thread}
     message = to_message({**spoken, **place}, team_of_event(body), bot)
     change = f"deleted-{ts}" if deleted else f"changed-{ts}-{event['ts']}"
-    return replace(message, id=change, at=float(ts), changes=ts, deleted=deleted)
+    return replace(message, id=change, changes=ts, changed_at=float(event["ts"]), deleted=deleted)
 
 
 def _said(message: Payload) -> tuple[str, tuple[str, ...]]:

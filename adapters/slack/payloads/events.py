@@ -95,10 +95,18 @@ def _may_be_meant(event: Payload, bot: str) -> bool:
     if event.get("channel_type") == "im":
         return True
     text = event.get("text") or ""
-    if bot in mentioned_in(text):
-        return True
-    # Who begins with the name of somebody else is not speaking to the bot.
-    return bool(event.get("thread_ts")) and not text.lstrip().startswith("<@")
+    return bot in mentioned_in(text) or (bool(event.get("thread_ts")) and not is_for_another(text, bot))
+
+
+def team_of_interaction(body: Payload) -> str:
+    """The workspace in which a button or a form of the app's was used; a guest is of another one."""
+    view = body.get("view") or {}
+    return str(view.get("app_installed_team_id") or body["team"]["id"])
+
+
+def is_for_another(text: str, bot: str) -> bool:
+    """Whether this begins with the name of somebody else, and does not name the bot."""
+    return text.lstrip().startswith("<@") and bot not in mentioned_in(text)
 
 
 def command_in(body: Payload, prefix: str, at: float = 0.0) -> IncomingMessage:

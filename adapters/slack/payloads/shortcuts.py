@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
+from adapters.slack.payloads.events import team_of_interaction
 from adapters.slack.payloads.forms import form, is_of, subject_of, words_in
 from adapters.slack.places import CLICK, tenant_of
 from adapters.slack.text import to_text
@@ -14,8 +17,8 @@ Body = Mapping[str, Any]
 SUMMARIZE = "parley_summarize"
 ASK = "parley_ask"
 QUESTION = "parley_question"
-_QUOTED = 1_500
-"""Characters of the message that are quoted; a modal keeps three thousand in all."""
+_QUOTED = 2_400
+"""Characters that a quoted message takes as JSON; a modal keeps three thousand in all (docs.slack.dev, "Views")."""
 
 
 def summary_in(body: Body) -> IncomingMessage | None:
@@ -28,7 +31,9 @@ def summary_in(body: Body) -> IncomingMessage | None:
     return IncomingMessage(
         id=f"{kind}{body['action_ts']}",
         conversation=Conversation(
-            tenant_of(body["team"]["id"]), body["channel"]["id"], message.get("thread_ts") or message["ts"]
+            tenant_of(team_of_interaction(body)),
+            body["channel"]["id"],
+            message.get("thread_ts") or message["ts"],
         ),
         author=_author(body),
         text="!summarize",
@@ -45,7 +50,7 @@ def asks_what(body: Body) -> dict[str, Any]:
         "ts": message["ts"],
         "thread": message.get("thread_ts") or "",
         "by": message.get("user") or "",
-        "text": (message.get("text") or "")[:_QUOTED],
+        "text": _short(message.get("text") or ""),
     }
     return form(
         QUESTION, "Ask about this", "Your question; the thread of the message gets the answer.", "Ask", about
@@ -56,7 +61,7 @@ def question_in(body: Body, bot: str) -> IncomingMessage | None:
     """The question that somebody has asked about a message, in the thread of that message."""
     if not is_of(body, QUESTION):
         return None
-    about, tenant = subject_of(body), tenant_of(body["team"]["id"])
+    about, tenant = subject_of(body), tenant_of(team_of_interaction(body))
     thread = about["thread"] or about["ts"]
     by = f" by @{about['by']}" if about["by"] else ""
     quoted = "\n".join(f"> {line}" for line in to_text(about["text"], bot).splitlines())
@@ -75,6 +80,13 @@ def question_in(body: Body, bot: str) -> IncomingMessage | None:
 def asked_in(body: Body) -> str:
     """The question alone."""
     return words_in(body)
+
+
+def _short(text: str) -> str:
+    """As much of a text as may be quoted."""
+    while len(orjson.dumps(text)) > _QUOTED:
+        text = text[: len(text) * _QUOTED // len(orjson.dumps(text)) - 1]
+    return text
 
 
 def _author(body: Body) -> Author:

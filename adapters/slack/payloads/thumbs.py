@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.payloads.events import team_of_interaction
 from adapters.slack.payloads.forms import form, is_of, subject_of, words_in
 from adapters.slack.places import tenant_of
 from bot.feedback import Rating, Thumb
@@ -34,7 +35,7 @@ def rating_in(body: Body) -> Rating | None:
     """What a click on a thumb says, or the reason that came after it."""
     if is_of(body, _FORM):
         about = subject_of(body)
-        place = Conversation(tenant_of(body["team"]["id"]), about["channel"], about["thread"])
+        place = Conversation(tenant_of(team_of_interaction(body)), about["channel"], about["thread"])
         return Rating(place, about["reply"], _author(body), "down", words_in(body))
     actions = body.get("actions") or [{}]
     if body.get("type") != "block_actions" or actions[0].get("action_id") != ACTION:
@@ -42,7 +43,7 @@ def rating_in(body: Body) -> Rating | None:
     thumb, _, reply = str(actions[0]["value"]).partition(" ")
     message = body["message"]
     place = Conversation(
-        tenant_of(body["team"]["id"]), body["channel"]["id"], message.get("thread_ts") or message["ts"]
+        tenant_of(team_of_interaction(body)), body["channel"]["id"], message.get("thread_ts") or message["ts"]
     )
     # Every click comes, also the one that takes a thumb back by choosing the other.
     return Rating(place, reply, _author(body), "up" if thumb == "up" else "down")

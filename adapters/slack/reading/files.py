@@ -68,6 +68,7 @@ class Files:
         except TimeoutError:
             return _without(message, "I have too many files in hand at the moment")
         read = await self._read_all(message.files, workspace)
+        self._hold_only(_name(message), sum(file.size for file, _ in read if not file.unread))
         images = tuple(image for _, image in read if image)
         return replace(message, files=tuple(file for file, _ in read), images=message.images + images)
 
@@ -82,6 +83,12 @@ class Files:
                 self._freed.clear()
                 await self._freed.wait()
             self._held[name] = size
+
+    def _hold_only(self, name: tuple[Conversation, str], size: int) -> None:
+        """What was read is in hand; what files said of themselves, or was left out, is not."""
+        if name in self._held:
+            self._held[name] = size
+            self._freed.set()
 
     async def _read_all(self, files: Sequence[File], workspace: Workspace) -> list[_Read]:
         tasks = [asyncio.create_task(self._read(file, workspace)) for file in files]

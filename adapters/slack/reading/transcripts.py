@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from typing import Any
+
+import structlog
 
 from adapters.slack.payloads.events import is_of_person
 from adapters.slack.people import People
+from adapters.slack.reading.paging import paged
 from adapters.slack.text import called_in, named, to_text
 from adapters.slack.web import Web
 from bot.messages import Conversation
 
+log = structlog.get_logger()
+
 MOST = 200
 """Messages that are read, the newest."""
+PAGES = 10
+"""Of a thread; Slack gives the oldest first."""
+PATIENCE = 20.0
+"""Seconds that a turn waits for them."""
 
 
 async def transcript_of(web: Web, people: People, place: Conversation, bot: str) -> tuple[str, ...]:
@@ -29,20 +40,23 @@ async def transcript_of(web: Web, people: People, place: Conversation, bot: str)
 
 
 async def _read(web: Web, place: Conversation) -> list[Mapping[str, Any]]:
+    """The newest messages, as far as they come in time: some apps may read but once a minute."""
+    client, there = web.client, {"channel": place.channel, "limit": MOST}
     if place.thread is None:
-        answer = await web.ask(web.client.conversations_history, channel=place.channel, limit=MOST)
-        return list(reversed(answer.get("messages", ())))
+        pages = paged(web, client.conversations_history, 1, **there)
+    else:
+        pages = paged(web, client.conversations_replies, PAGES, ts=place.thread, **there)
     found: list[Mapping[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        answer = await web.ask(
-            web.client.conversations_replies, channel=place.channel, ts=place.thread, limit=MOST, **cursor
-        )
-        found += answer.get("messages", ())
-        following = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not following:
-            return found[-MOST:]
-        cursor = {"cursor": following}
+    try:
+        async with asyncio.timeout(PATIENCE), aclosing(pages):
+            async for message in pages:
+                found.append(message)  # noqa: PERF401 - what was read stays when the time is over
+    except TimeoutError:
+        log.info("transcript_in_part", messages=len(found))
+    if place.thread is None:
+        return list(reversed(found))
+    # What began a thread comes with each page.
+    return list({message["ts"]: message for message in found}.values())[-MOST:]
 
 
 def _is_said(message: Mapping[str, Any], bot: str) -> bool:

@@ -51,7 +51,7 @@ class Register:
         app = self.slack.app
         oauth = oauth_of(self.session, self.slack.api_url, app.client_id, app.client_secret)
         installations = Installations(self.store, Seal(secret))
-        rotation = Rotation(installations, replace(oauth, now=now), now, patience)
+        rotation = Rotation(installations, replace(oauth, now=now), now, patience=patience)
         workspaces = InstalledWorkspaces(rotation, self.session, self.slack.api_url, **most)
         return Process(installations, rotation, workspaces)
 

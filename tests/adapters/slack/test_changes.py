@@ -168,3 +168,31 @@ async def test_a_question_that_waits_is_answered_as_it_reads_by_then(office: Off
         answer_to("First"),
         answer_to("Second, but better"),
     ]
+
+
+def test_what_is_edited_to_speak_to_somebody_else_is_not_for_the_bot() -> None:
+    body = payload("message_changed")
+    body["event"]["message"]["text"] = "<@U0BOB> can you look?"
+
+    assert change_in(body, BOT) is None
+
+
+def test_a_preview_that_comes_without_what_was_before_is_no_edit() -> None:
+    body = payload("message_changed")
+    del body["event"]["previous_message"], body["event"]["message"]["edited"]
+
+    assert change_in(body, BOT) is None
+
+
+async def test_what_was_said_before_parley_took_part_is_not_answered_for_an_edit(office: Office) -> None:
+    bob = office.workspace.person("Bob")
+    thread = await office.ada.says("Lunch?", office.general)
+    early = await bob.says("At one", office.general, thread)
+    await office.ada.mentions("Where?", office.general, thread)
+    await office.until_answered(thread, answer_to("Where?"))
+
+    await bob.edits(early, office.general, "At two")
+    await office.ada.says("And then?", office.general, thread)
+    await office.until_answered(thread, answer_to("And then?"))
+
+    assert [each.text for each in office.replies(thread)] == [answer_to("Where?"), answer_to("And then?")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -13,12 +14,13 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.slack.installing.install import COOKIE, Installer, InstallPages
 from adapters.slack.installing.oauth import oauth_of
-from adapters.slack.installing.states import States, state_key
+from adapters.slack.installing.sealing import Seal
+from adapters.slack.installing.states import LIFE, States
 from adapters.slack.scopes import BOT_SCOPES
 from adapters.slack.web import open_session
 from bot.store import Store
 from simulators.slack import Consent, Fault
-from tests.adapters.slack.many import Many, installation_in, kept_of, open_many, until_remembered
+from tests.adapters.slack.many import SECRET, Many, installation_in, kept_of, open_many, until_remembered
 from tests.adapters.slack.office import answer_to
 
 BACK = "/slack/oauth_redirect"
@@ -216,20 +218,21 @@ async def test_a_state_works_once(many: Many) -> None:
     assert len(many.slack.calls_to("oauth.v2.access")) == 1
 
 
-async def test_a_state_works_for_ten_minutes(many: Many, store: Store) -> None:
-    many.slack.consent = Consent(many.workspace("Beta"))
+@pytest.mark.parametrize(("seconds", "works"), [(LIFE - 30, True), (LIFE + 1, False)])
+async def test_a_state_works_for_ten_minutes(many: Many, seconds: int, *, works: bool) -> None:
     async with many.browser() as browser:
-        back = await browser.is_led_back()
-        key = state_key(parse_qs(urlsplit(back).query)["state"][0])
-        life = await store.do("TTL", key)
-        await store.do("PEXPIRE", key, 0)
+        began = await browser.begins()
+        state = _sealed_ago(began.cookies[COOKIE].value, seconds)
 
-        async with browser.session.get(back) as response:
-            page = await response.text()
+        page = await browser.opens(BACK, state=state, error="access_denied")
 
-    assert 590 <= life <= 600
-    assert response.status == 400
-    assert "ten minutes" in page
+    assert ("ten minutes" in page.text) is not works
+
+
+def _sealed_ago(browser: str, seconds: int) -> str:
+    """The state of somebody who began so many seconds ago."""
+    fernet = Seal(SECRET)._fernet("state")  # noqa: SLF001 - the one place where time is a parameter
+    return fernet.encrypt_at_time(browser.encode(), int(time.time()) - seconds).decode()
 
 
 @pytest.mark.parametrize("state", ["", "forged", "*", "x" * 5_000, "\x00\r\n", "{0}:ready", "é漢"])
@@ -370,7 +373,9 @@ async def test_over_https_the_cookie_goes_nowhere_else(store: Store) -> None:
         # Only the way there is looked at: nobody comes back.
         nobody: Installer = Installer(oauth, session, None, None, None)  # type: ignore[arg-type]
         app = web.Application()
-        app.add_routes(InstallPages(nobody, States(store), "https://parley.example.com").routes())
+        app.add_routes(
+            InstallPages(nobody, States(store, Seal(SECRET)), "https://parley.example.com").routes()
+        )
         async with TestClient(TestServer(app)) as client:
             begun = await client.get("/slack/install", allow_redirects=False)
 

@@ -16,8 +16,8 @@ from adapters.slack.keys import SlackKeys
 from adapters.slack.places import tenant_of
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import OneWorkspace, workspace_of
-from bot.errors import PlatformRefused, PlatformUnclear
-from bot.keys import PURGES
+from bot.errors import PlatformRefused, PlatformUnclear, PlatformUnknown
+from bot.keys import PURGES, personas_key
 from bot.purge import Purges
 from bot.store import Store
 from simulators.slack import Fault, SlackSimulator, Workspace
@@ -246,20 +246,24 @@ async def asked_and_answered(office: Office) -> None:
     await office.until_answered(asked, answer_to("What is up?"))
 
 
-async def test_a_process_that_cannot_start_any_more_still_forgets(valkey: str, store: Store) -> None:
-    async with open_office(valkey) as office:
-        await asked_and_answered(office)
-    office.workspace.uninstall()
-    await Purges(store).want(tenant_of(office.workspace.id))
+async def test_a_process_that_cannot_start_any_more_still_forgets_its_own(store: Store) -> None:
+    await store.do("SET", "parley:{slack%3AT0OTHER}:personas", "something")
+    await Purges(store).want("slack:T0OTHER")
     async with SlackSimulator() as slack:
-        slack.platform.tokens.revoke(slack.workspace.id)
         keys = SlackKeys(slack.workspace.bot_token, "xapp-1", api_url=slack.api_url)
+        async with adapter.open_slack(keys, store):
+            pass
+        own = tenant_of(slack.workspace.id)
+        await store.do("SET", personas_key(own), "something")
+        await Purges(store).want(own)
+        slack.platform.tokens.revoke(slack.workspace.id)
 
         with pytest.raises(PlatformRefused):
             async with adapter.open_slack(keys, store):
                 pass
 
-    assert await kept_of(store, office.workspace) <= {PURGES}
+    assert not await store.do("EXISTS", personas_key(own))
+    assert await store.do("EXISTS", "parley:{slack%3AT0OTHER}:personas")
 
 
 async def test_a_mistyped_token_forgets_nobody(store: Store) -> None:
@@ -279,7 +283,8 @@ async def test_whether_a_workspace_has_gone_is_asked_of_slack() -> None:
         here = tenant_of(slack.workspace.id)
 
         assert not await has_left(workspaces, here)
-        assert await has_left(workspaces, "slack:T0OTHER")
+        with pytest.raises(PlatformUnknown):
+            await has_left(workspaces, "slack:T0OTHER")
         slack.faults = (Fault("drop-before", "auth.test"),)
         with pytest.raises(PlatformUnclear):
             await has_left(workspaces, here)
