@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from adapters.slack.payloads.events import team_of_interaction
 from adapters.slack.payloads.shortcuts import ASK, SUMMARIZE
-from simulators.slack import Seen
+from simulators.slack import Fault, Seen
 from tests.adapters.slack.office import Office
 
 
@@ -99,3 +100,61 @@ async def test_its_thread_is_one_in_which_nobody_needs_to_mention_it(office: Off
     await office.ada.says("Really?", office.general, said)
 
     await office.until_answered(said, "To Really?")
+
+
+async def test_who_asks_where_parley_is_not_is_told_before_they_write(office: Office) -> None:
+    private = office.workspace.channel("secret", private=True, bot=False)
+    await office.ada.says("Psst", private)
+
+    await office.ada.uses_shortcut(ASK, private.screen(viewer=office.ada)[0])
+    await office.until(lambda: any("Invite me" in each.text for each in private.screen(viewer=office.ada)))
+
+    assert office.ada.modal is None
+
+
+async def test_a_message_in_any_script_can_be_asked_about(office: Office) -> None:
+    said = await office.ada.says('"\\' * 700 + "漢字" * 700, office.general)
+
+    await office.ada.uses_shortcut(ASK, shown(office, said))
+
+    await office.until(lambda: office.ada.modal is not None)
+
+
+async def test_the_question_that_is_shown_is_not_taken_for_the_answer(office: Office) -> None:
+    said = await office.ada.says("A cake.", office.general)
+    office.slack.faults = (Fault("drop-after", "chat.startStream"), Fault("drop-after", "chat.postMessage"))
+    await office.ada.uses_shortcut(ASK, shown(office, said))
+    await office.until(lambda: office.ada.modal is not None)
+
+    await office.ada.submits({"words": "Which?"})
+    await office.until(
+        lambda: any(e.text.startswith("To Which?") and e.buttons for e in office.replies(said))
+    )
+
+    assert len([each for each in office.replies(said) if "asks about" in each.text]) == 1
+
+
+async def test_a_long_thread_is_summed_up_although_slack_wants_its_reader_to_wait(office: Office) -> None:
+    office.behave(answer="Numbers.")
+    thread = await office.ada.says("First", office.general)
+    for number in range(250):
+        await office.ada.says(f"Number {number}", office.general, thread)
+    office.slack.faults = (
+        Fault("none", "conversations.replies"),
+        Fault("busy", "conversations.replies", seconds=1.0),
+    )
+
+    await office.ada.uses_shortcut(SUMMARIZE, shown(office, thread))
+    await office.until(
+        lambda: "Numbers." in [each.text for each in office.replies(thread, viewer=office.ada)], within=30
+    )
+
+    assert "Number 249" in prompt_of(office)
+    assert len(office.slack.calls_to("conversations.replies")) <= 4
+
+
+def test_what_a_guest_does_belongs_to_the_workspace_with_the_app() -> None:
+    view = {"app_installed_team_id": "T0PARLEY1"}
+
+    assert team_of_interaction({"team": {"id": "T0GUEST"}, "view": view}) == "T0PARLEY1"
+    assert team_of_interaction({"team": {"id": "T0PARLEY1"}}) == "T0PARLEY1"
