@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 import orjson
@@ -176,13 +177,31 @@ def feedback() -> None:
     _run(print_feedback(_settings(complete=False)))
 
 
+def _public(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    del context, parameter
+    if value is None:
+        return None
+    parts = urlsplit(value.strip())
+    if parts.scheme != "https" or not parts.hostname or " " in value or parts.path not in {"", "/"}:
+        raise click.BadParameter(
+            "it begins with https:// and has no path, as in https://parley.example.com; Slack takes nothing else."
+        )
+    return f"https://{parts.netloc}"
+
+
 @main.group(name="manifest")
 def manifest_() -> None:
     """Print what a platform must know of the app."""
 
 
 @manifest_.command()
-@click.option("--http", "url", metavar="URL", help="Where Slack reaches Parley; without it, Socket Mode.")
+@click.option(
+    "--http",
+    "url",
+    metavar="URL",
+    callback=_public,
+    help="Where Slack reaches Parley, such as https://parley.example.com; without it, Socket Mode.",
+)
 def slack(url: str | None) -> None:
     """Print the manifest of the Slack app, for api.slack.com/apps, From a manifest.
 

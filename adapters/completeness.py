@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import SecretStr
+
 from adapters.settings import Settings, SettingsError
 
 
@@ -15,9 +17,31 @@ def require_platforms(settings: Settings) -> None:
         raise SettingsError(*sentences)
 
 
+_KINDS = {
+    "xoxb-": "a bot token",
+    "xapp-": "an app-level token",
+    "xoxp-": "a user token",
+    "xoxe.": "a rotating token",
+}
+
+
+def _of_another_kind(name: str, token: SecretStr | None, *kinds: str) -> Iterator[str]:
+    """What is wrong with a token that begins as none of its kind does, or with a secret that begins as a token does."""
+    value = token.get_secret_value() if token else ""
+    begins = next((kind for kind in _KINDS if value.startswith(kind)), "")
+    if not value or (begins in kinds if kinds else not begins):
+        return
+    given = f"{_KINDS[begins]} ({begins}…)" if begins else "none of Slack's tokens"
+    wanted = f"begins with {kinds[0]}" if kinds else "has no such beginning"
+    yield f"{name} is {given}, but what belongs there {wanted}: look whether two settings changed places."
+
+
 def _of_one_workspace(settings: Settings) -> Iterator[str]:
     """What is wrong with the settings for Slack, where one workspace has a bot token."""
     token, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    yield from _of_another_kind("SLACK_BOT_TOKEN", token, "xoxb-", "xoxe.")
+    yield from _of_another_kind("SLACK_APP_TOKEN", app, "xapp-")
+    yield from _of_another_kind("SLACK_SIGNING_SECRET", signing)
     if app and signing:
         yield (
             "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set, but Slack is heard one way only: leave out "

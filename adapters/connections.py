@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
+import click
 import structlog
 
 from adapters.platforms import Platform
@@ -46,11 +47,22 @@ async def _slack(settings: Settings, store: Store, stack: AsyncExitStack) -> Pla
         try:
             return await stack.enter_async_context(open_slack(keys, store))
         except PlatformRefused as error:
+            if str(error).startswith("answered"):
+                raise SettingsError(
+                    f"SLACK_API_URL is {settings.slack_api_url}, but nobody there speaks as Slack does ({error}): "
+                    "leave it out for Slack itself; the address of another server ends in /api as a rule."
+                ) from error
             raise SettingsError(
                 f"Slack refuses SLACK_BOT_TOKEN ({error}): copy the Bot User OAuth Token, which begins with xoxb-, "
                 "from your app's page OAuth & Permissions."
             ) from error
         except (PlatformBusy, PlatformUnclear) as error:
             log.warning("slack_not_reached", reason=str(error), seconds=wait)
+            if wait == WAIT:
+                click.echo(
+                    f"parley: Slack cannot be reached at {settings.slack_api_url} ({error}). Look at the network, a "
+                    "proxy, or SLACK_API_URL; I go on trying.",
+                    err=True,
+                )
             await asyncio.sleep(wait)
             wait = min(wait * 2, 60.0)

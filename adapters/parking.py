@@ -10,7 +10,8 @@ from adapters.composition import open_memory
 from adapters.settings import Settings
 from adapters.terminal.cleaning import clean
 from bot.errors import BadRequest
-from bot.mailbox import Mailbox, Parked
+from bot.lanes import Parked
+from bot.mailbox import Mailbox
 
 EVERYTHING = "all"
 _SHOWN = 60

@@ -185,8 +185,9 @@ def _sentence(error: ErrorDetails) -> str:
     fix = f"set it to {str(field.default).lower()}" if field.default else "correct it"
     # A key is a secret, and an address may hold one.
     secret = name.endswith(("_KEY", "_TOKEN", "_SECRET")) or "URL" in name
-    given = "not usable" if secret else f"{error['input']!r}"
-    return f"{name} is {given}, but {reason}: {fix}, or leave it out for the default."
+    otherwise = "leave it out" if field.default is None else "leave it out for the default"
+    given = "is not usable:" if secret else f"is {error['input']!r}, but"
+    return f"{name} {given} {reason}: {fix}, or {otherwise}."
 
 
 def names() -> tuple[str, ...]:

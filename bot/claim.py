@@ -10,7 +10,8 @@ from bot.conclusion import Conclusion, unpack
 from bot.errors import ClaimLost
 from bot.history import History, Turned, Writing
 from bot.keys import ConversationKeys, parked_key, ready_key
-from bot.mailbox import Claimed, Mailbox
+from bot.lanes import Claimed
+from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage
 from bot.pipelines import Word
 from bot.store import ScriptName

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import unquote
 from weakref import WeakValueDictionary
 
 import structlog
@@ -17,12 +16,11 @@ from bot.keys import (
     LEASES,
     PARTITIONS,
     ConversationKeys,
-    conversation_of,
-    escaped,
     parked_key,
     ready_key,
 )
-from bot.messages import Author, Conversation, IncomingMessage, unpack
+from bot.lanes import Claimed, Parked, to_claims, to_item, to_parked
+from bot.messages import Conversation, IncomingMessage
 from bot.pipelines import Word
 from bot.store import Store
 
@@ -78,34 +76,6 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message that this worker is to answer, and what is known of earlier attempts."""
-
-    entry: str
-    """The position in the partition's stream; with the partition it names the claim."""
-    lane: str
-    message: IncomingMessage
-    readable: bool
-    """Whether the message is what was accepted; of one that cannot be read only its place and its id are known."""
-    journal: dict[bytes, bytes]
-
-    @property
-    def partition(self) -> int:
-        """The partition of the message's conversation."""
-        return ConversationKeys(self.message.conversation).partition
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A message that was put aside, and why."""
-
-    id: str
-    """The partition, and the position in its stream: `7-1732180000000-0`."""
-    why: str
-    message: IncomingMessage
-
-
-@dataclass(frozen=True, slots=True)
 class Mailbox:
     """Accepts, claims and parks messages. Raises StoreError."""
 
@@ -113,10 +83,10 @@ class Mailbox:
     limits: Limits = Limits()
     retention_days: int = 30
     lease: float = LEASE
+    """Seconds for which a worker is believed to live after its last sign."""
     _accepting: WeakValueDictionary[Conversation, asyncio.Lock] = field(
         default_factory=WeakValueDictionary, repr=False, compare=False
     )
-    """Seconds for which a worker is believed to live after its last sign."""
 
     async def accept(
         self, message: IncomingMessage, kind: Kind = "turn", *, again: bool = False
@@ -173,14 +143,14 @@ class Mailbox:
 
     async def claim(self, partition: int, worker: str, most: int) -> list[Claimed]:
         """Claim up to so many lanes of a partition; fewer mean that no other waits."""
-        return _to_claims(await self.store.run("claim", [ready_key(partition)], [worker, most]))
+        return to_claims(await self.store.run("claim", [ready_key(partition)], [worker, most]))
 
     async def take(
         self, partition: int, worker: str, living: Collection[str], known: Collection[str], most: int
     ) -> list[Claimed]:
         """Claim up to so many lanes whose worker does not live, and own ones that are not known to be."""
         arguments: list[Word] = [worker, most, self._lease, len(living), *living, *known]
-        return _to_claims(await self.store.run("take", [ready_key(partition)], arguments))
+        return to_claims(await self.store.run("take", [ready_key(partition)], arguments))
 
     async def beat(self, worker: str) -> frozenset[str]:
         """Renew the lease of a worker; the workers that live."""
@@ -199,7 +169,7 @@ class Mailbox:
         streams = await self.store.do_all(
             *(("XRANGE", parked_key(each), "-", "+") for each in range(PARTITIONS))
         )
-        return [_to_parked(number, *entry) for number, entries in enumerate(streams) for entry in entries]
+        return [to_parked(number, *entry) for number, entries in enumerate(streams) for entry in entries]
 
     async def unpark(self, parked: Parked) -> bool:
         """Let a parked message be answered after all; False if somebody else was faster."""
@@ -223,40 +193,8 @@ class Mailbox:
         return self.retention_days * DAY
 
 
-def to_item(message: IncomingMessage, *, again: bool) -> bytes:
-    """A message as it stands in its lane: escaped id, its conversation's lane, whether it was begun before, and it."""
-    begun = escaped(message.changes) or ("1" if again else "")
-    head = (escaped(message.id), ConversationKeys(message.conversation).lane, begun)
-    return "\n".join((*head, "")).encode() + message.pack()
-
-
 def _to_acceptance(answer: Sequence[Any]) -> Acceptance:
     outcome = answer[0].decode()
     if outcome == "full":
         return Acceptance("full", answer[1].decode(), int(answer[2]))
     return Acceptance(outcome, before=int(answer[1]) if outcome in {"accepted", "looping"} else 0)
-
-
-def _to_claims(found: Iterable[Any]) -> list[Claimed]:
-    return [
-        Claimed(
-            entry.decode(), lane.decode(), *_message_of(lane, item), dict(zip(*[iter(held)] * 2, strict=True))
-        )
-        for entry, lane, item, held in found
-    ]
-
-
-def _message_of(lane: bytes, item: bytes) -> tuple[IncomingMessage, bool]:
-    """The message that stands in a lane, and whether it can be read; if not, only its place and its id are true."""
-    name, *_, packed = item.split(b"\n", 3)
-    try:
-        return unpack(packed), True
-    except (ValueError, KeyError, TypeError):
-        log.exception("message_unreadable", lane=lane.decode())
-        place = conversation_of(lane.decode())
-        return IncomingMessage(unquote(name.decode()), place, Author("", ""), ""), False
-
-
-def _to_parked(partition: int, position: bytes, held: dict[bytes, bytes]) -> Parked:
-    message, _ = _message_of(held[b"lane"], held[b"message"])
-    return Parked(f"{partition}-{position.decode()}", held[b"why"].decode(), message)

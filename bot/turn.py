@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 import structlog
 
@@ -25,15 +24,16 @@ from bot.answer import (
     written_by,
 )
 from bot.conclusion import Concluding, Conclusion
-from bot.errors import AnswerBroken, AnswerEmpty, AnswerFiltered, ClaimLost, QuestionFlagged, StoreError
+from bot.errors import ClaimLost, QuestionFlagged, StoreError
 from bot.exchanges import Exchange
 from bot.history import History, Turned
 from bot.judge import Judge
 from bot.messages import IncomingMessage
-from bot.model import Begun, Finished, Model, Waiting
+from bot.model import Model
 from bot.persona import Persona
 from bot.persona_store import Personas
 from bot.prompt import PromptBuilder, Question, weighed
+from bot.relay import Unseen, relay
 from bot.reply import ReplySink
 from bot.running import Running, Stopped
 from bot.together import together
@@ -43,46 +43,11 @@ from bot.unanswered import NOT_KEPT, Unanswered
 log = structlog.get_logger()
 
 THINKING = "Thinking…"
-FILTERED = (
-    "The provider's content filter stopped the answer. Nothing of it was kept; please put the question "
-    "another way."
-)
-EMPTY = "The model gave an empty answer. Nothing of it was kept; `retry` asks again."
-USED_UP = (
-    "The model used up all the tokens of its reply before the first word, probably by reasoning. Ask for less, "
-    "or whoever runs me sets `REPLY_TOKENS` higher."
-)
-LONGEST = 600.0
-"""Seconds that an answer may take, tries and waits included. Each byte resets the client's own limit."""
 
 
 def utc_now() -> datetime:
     """The time of day that a prompt ends with."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """A reply of which only the status is shown."""
-
-    reply: ReplySink
-
-    async def status(self, text: str) -> None:
-        """Show what is being done."""
-        await self.reply.status(text)
-
-    def write(self, text: str) -> None:
-        """Show nothing of it."""
-
-
-class Shown(Protocol):
-    """As much of a ReplySink as an answer needs while it grows."""
-
-    async def status(self, text: str) -> None:
-        """Show what is being done."""
-
-    def write(self, text: str) -> None:
-        """Append to the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +80,7 @@ class Turn:
         try:
             async with self.running.stoppable(*{message.conversation, message.answered_in}):
                 asked = await self._prepare(message, question)
-                await self._relay(asked, reply, answer)
+                await relay(self.model.stream(prompt_of(asked)), reply, answer)
         except Stopped:
             log.info("stopped")
         except ClaimLost:
@@ -125,14 +90,14 @@ class Turn:
             raise
         await self._conclude(message, question, asked, answer, reply)
 
-    async def told(self, message: IncomingMessage, question: Question, reply: ReplySink) -> str:
+    async def answer_alone(self, message: IncomingMessage, question: Question, reply: ReplySink) -> str:
         """The answer to a question that stands alone, for who says it in words of their own. Raises ParleyError."""
         await reply.status(THINKING)
         answer = Answer()
         async with self.running.stoppable(*{message.conversation, message.answered_in}):
             asked = await self._prepare(message, question)
             try:
-                await self._relay(asked, Unseen(reply), answer)
+                await relay(self.model.stream(prompt_of(asked)), Unseen(reply), answer)
             finally:
                 if answer.model:
                     await self.concluding.owe(self._turned(asked, answer, None))
@@ -180,24 +145,6 @@ class Turn:
             exchanges = tuple(weighed(each, count, shared=question.shared) for each in exchanges)
         draft = self.prompts.draft(persona, exchanges, question, self.now(), count)
         return Asked(message, question, persona, draft, count, model, recall.resets, recall.kept)
-
-    async def _relay(self, asked: Asked, reply: Shown, answer: Answer) -> None:
-        try:
-            async with asyncio.timeout(LONGEST), aclosing(self.model.stream(prompt_of(asked))) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, str):
-                        answer.pieces.append(piece)
-                        reply.write(piece)
-                    else:
-                        await _note(piece, answer, reply)
-        except TimeoutError as error:
-            raise AnswerBroken(
-                "The answer took too long. Nothing of it was kept; `retry` asks again."
-            ) from error
-        if answer.ended and answer.ended.reason == "filtered":
-            raise AnswerFiltered(FILTERED)
-        if not answer.text.strip():
-            raise AnswerEmpty(EMPTY if answer.finish == "complete" else USED_UP)
 
     async def _conclude(
         self,
@@ -284,13 +231,3 @@ class Turn:
             replaces=asked.question.instead_of.id if asked.question.instead_of else "",
             resets=asked.resets,
         )
-
-
-async def _note(piece: Begun | Waiting | Finished, answer: Answer, reply: Shown) -> None:
-    if isinstance(piece, Begun):
-        answer.model = piece.model
-    elif isinstance(piece, Waiting):
-        answer.model = ""
-        await reply.status(f"The model is busy; asking again in {piece.seconds:.0f} s…")
-    else:
-        answer.ended = piece

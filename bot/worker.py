@@ -20,7 +20,8 @@ from bot.claim import Claim, ClaimGone
 from bot.errors import ClaimLost, StoreError
 from bot.history import History
 from bot.keys import PARTITIONS
-from bot.mailbox import Claimed, Mailbox
+from bot.lanes import Claimed
+from bot.mailbox import Mailbox
 from bot.messages import Conversation
 
 log = structlog.get_logger()

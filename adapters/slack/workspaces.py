@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import aiohttp
+import structlog
 
 from adapters.slack.people import People
 from adapters.slack.web import Web, client_of, platform_errors
-from bot.errors import PlatformUnknown
+from bot.errors import PlatformRefused, PlatformUnknown
+
+log = structlog.get_logger()
 
 SCOPES_HEADER = "x-oauth-scopes"
 
@@ -64,6 +67,9 @@ async def workspace_of(session: aiohttp.ClientSession, base_url: str, token: str
     web = Web(client)
     with platform_errors():
         answer = await client.auth_test()
+    if not (answer.get("team_id") and answer.get("bot_id")):
+        raise PlatformRefused("this is no bot token")  # Slack answers for other kinds of tokens as well
+    log.info("workspace", team=answer["team_id"], name=answer.get("team"), bot=answer.get("user"))
     scopes = str(answer.headers.get(SCOPES_HEADER, "")).split(",")
     return Workspace(
         team=str(answer["team_id"]),

@@ -69,7 +69,11 @@ COMMANDS = (
     Command(
         "receipt",
         "show what an answer saw and cost",
-        (Argument("reply", "which one, if not the last", required=False),),
+        (
+            Argument(
+                "id", "that of the message that was answered; without it, the last answer", required=False
+            ),
+        ),
     ),
     Command(
         "export",

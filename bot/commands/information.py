@@ -82,7 +82,7 @@ async def usage(parts: Parts, order: Order) -> None:
 
 async def receipt(parts: Parts, order: Order) -> None:
     """Say what an answer saw, and what it cost. Only who asks reads it."""
-    named = order.call.values.get("reply", "")
+    named = order.call.values.get("id", "")
     found = await parts.receipts.find(order.message.conversation, named)
     if found is None:
         raise BadRequest(

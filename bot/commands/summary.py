@@ -28,7 +28,7 @@ async def summarize(parts: Parts, order: Order) -> None:
     total = len(lines)
     while True:
         try:
-            said = await parts.turn.told(order.message, _question(order, lines), order.reply)
+            said = await parts.turn.answer_alone(order.message, _question(order, lines), order.reply)
         except QuestionTooLong as error:
             # Nothing was judged or asked yet: it was measured.
             lines = _fitting(lines, error)

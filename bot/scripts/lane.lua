@@ -7,6 +7,9 @@
 --   crowded          set of the tenants that have a backlog
 --   inbox:LANE       list of messages; urgent:LANE: of those that go first
 --   journal:LANE     hash: what the running turn has done so far
+--   bots:CHANNEL     how many messages of bots were answered in a row there, for an hour
+--   changed:MESSAGE  when a message was changed last, as far as was heard
+--   known:TENANT     sorted set of the conversations in which people need not name the bot
 --   rung             set while the bell has rung and nobody has emptied `ready` since
 local GROUP, BELL, SHARE = 'workers', 'parley:bell', 100
 -- Seconds for which a message is known: Slack delivers delayed events for 24 hours.

@@ -186,3 +186,23 @@ def test_no_log_holds_what_was_written(tmp_path: Path) -> None:
 
     assert '"event":"turn"' in log
     assert "blue" not in log
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "parley.example.com", "http://parley.example.com", "https://", "https://x.example/slack/events"],
+)
+def test_an_address_that_slack_would_not_take_makes_no_manifest(tmp_path: Path, url: str) -> None:
+    done = parley(tmp_path, "manifest", "slack", "--http", url)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "https://parley.example.com" in done.stderr
+
+
+def test_a_manifest_names_the_address_once(tmp_path: Path) -> None:
+    done = parley(tmp_path, "manifest", "slack", "--http", "https://parley.example.com/")
+
+    document = json.loads(done.stdout)
+    events = document["settings"]["event_subscriptions"]["request_url"]
+    assert events == "https://parley.example.com/slack/events"

@@ -243,6 +243,11 @@ def test_all_that_is_missing_is_told_together(monkeypatch: pytest.MonkeyPatch) -
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is missing"),
         ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN is missing"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is missing"),
+        (ONE | {"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is an app-level token (xapp-…)"),
+        (ONE | {"SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN is a user token (xoxp-…)"),
+        (ONE | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is a bot token (xoxb-…)"),
+        (ONE | {"SLACK_APP_TOKEN": "A0123"}, "SLACK_APP_TOKEN is none of Slack's tokens"),
+        (OVER_HTTP | {"SLACK_SIGNING_SECRET": "xapp-1"}, "SLACK_SIGNING_SECRET is an app-level token"),
     ],
 )
 def test_what_leads_nowhere_or_two_ways_is_refused(

@@ -11,7 +11,8 @@ from bot.conclusion import Conclusion
 from bot.exchanges import Exchange
 from bot.history import History, Turned
 from bot.keys import ConversationKeys, ready_key
-from bot.mailbox import Acceptance, Claimed, Kind, Mailbox
+from bot.lanes import Claimed
+from bot.mailbox import Acceptance, Kind, Mailbox
 from bot.messages import Conversation, IncomingMessage
 from bot.reply import Ending
 from bot.store import Store

@@ -11,7 +11,8 @@ from bot.attempts import APOLOGY, TRIES
 from bot.claim import Claim
 from bot.errors import PlatformUnknown, StoreUnavailable
 from bot.keys import BELL, PARTITIONS, ConversationKeys, ready_key
-from bot.mailbox import Claimed, Mailbox
+from bot.lanes import Claimed
+from bot.mailbox import Mailbox
 from bot.store import Store
 from tests.bot.mailroom import Mailroom, neighbours, partition_of
 from tests.bot.workshop import NEVER, OFTEN, Workshop

@@ -30,7 +30,7 @@ async def serve_events(
         body = await request.read()
         # Before anything is read of it: who asks is known only then. An old request may be a recorded one.
         if not _is_signed(verifier, body, request):
-            log.warning("bad_signature")
+            log.warning("bad_signature", look_at="SLACK_SIGNING_SECRET, or the clock of this machine")
             return web.Response(status=401)
         try:
             asked = await to_bolt_request(request)
@@ -51,6 +51,7 @@ async def serve_events(
             raise SettingsError(
                 f"PORT {port} cannot be listened at ({error.strerror or error}): set PORT to another one."
             ) from error
+        log.info("slack_heard", through="requests", port=port)
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

@@ -110,6 +110,7 @@ class Sockets:
     async def run(self) -> None:
         """Hear what comes through them."""
         first = await self._opened(strict=True)
+        log.info("slack_heard", through="sockets")
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep(first))
             for number in range(1, SOCKETS):

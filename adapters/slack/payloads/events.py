@@ -104,6 +104,19 @@ def team_of_interaction(body: Payload) -> str:
     return str(view.get("app_installed_team_id") or body["team"]["id"])
 
 
+def user_of(body: Payload) -> Author:
+    """Who has used a button, a form or a shortcut."""
+    user = body["user"]
+    return Author(user["id"], user.get("name") or user.get("username") or user["id"])
+
+
+def thread_of(body: Payload) -> Conversation:
+    """The thread of the message on which something was used."""
+    message = body["message"]
+    tenant = tenant_of(team_of_interaction(body))
+    return Conversation(tenant, body["channel"]["id"], message.get("thread_ts") or message["ts"])
+
+
 def is_for_another(text: str, bot: str) -> bool:
     """Whether this begins with the name of somebody else, and does not name the bot."""
     return text.lstrip().startswith("<@") and bot not in mentioned_in(text)

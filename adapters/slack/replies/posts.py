@@ -21,6 +21,7 @@ from bot.errors import PlatformBusy
 from bot.journal import Journal
 from bot.posts import State
 
+IN_YOUR_MESSAGES = "It is in your direct messages with me."
 UNSEEN = "unseen:"
 """What the ids of posts begin with that nobody can find, edit or take away: private ones, answers to tickets."""
 
@@ -71,6 +72,8 @@ class SlackPosts:
     async def attach(self, key: str, name: str, content: str) -> str:
         """Add a post with a file; the id of the file, since Slack tells no `ts`."""
         file = await uploaded(self.web, self.place, name, content)
+        if self.place.ticket:
+            await said_aside(self.web, self.place, _said(IN_YOUR_MESSAGES))
         return self._noted(key, f"{FILE}{file}")
 
     async def edit(self, post: str, text: str, *, state: State = "said") -> None:

@@ -23,7 +23,7 @@ WRITTEN = [
     ("model", ("model",), {}),
     ("usage", ("usage",), {}),
     ("receipt", ("receipt",), {}),
-    ("receipt 1732180000.000100", ("receipt",), {"reply": "1732180000.000100"}),
+    ("receipt 1732180000.000100", ("receipt",), {"id": "1732180000.000100"}),
     ("summarize", ("summarize",), {}),
     ("export", ("export",), {}),
     ("export json", ("export",), {"format": "json"}),
