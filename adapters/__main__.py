@@ -172,7 +172,7 @@ def feedback() -> None:
 
     Example: parley feedback
     """
-    from adapters.opinions import print_feedback  # noqa: PLC0415 - as above
+    from adapters.feedback import print_feedback  # noqa: PLC0415 - as above
 
     _run(print_feedback(_settings(complete=False)))
 

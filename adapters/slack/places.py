@@ -21,6 +21,11 @@ def team_of(conversation: Conversation) -> str:
     return conversation.tenant.partition(":")[2]
 
 
+def is_direct(channel: str) -> bool:
+    """Whether a channel is somebody's direct messages, as its id says."""
+    return channel.startswith("D")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the reply to a message stands, and for whom."""

@@ -11,6 +11,7 @@ from simulators.demo.memory import Memory, memory_of
 from simulators.demo.phrases import Language, counted, phrase
 from simulators.demo.showcase import shown
 from simulators.demo.sums import result_of, sum_in
+from simulators.demo.transcripts import summed_up, transcript_in
 from simulators.openai_api.chat.messages import Message
 
 DEMO_MODEL = "demo"
@@ -74,6 +75,8 @@ def demo_reply(messages: Sequence[Message]) -> str:
     """The demo model's reply: the same for the same messages. The first of a conversation says what it is."""
     conversation = conversation_of(messages)
     reading = _Reading(conversation, memory_of(conversation), manner_of(conversation.persona))
+    if said := transcript_in(reading.text):
+        return summed_up(said)
     if conversation.wants_summary:
         return _summary(reading)
     if conversation.answers and conversation.tool_result is None and _CONTINUE.search(reading.text):

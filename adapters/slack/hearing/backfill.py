@@ -14,7 +14,7 @@ import structlog
 from adapters.platforms import Receive
 from adapters.slack.hearing.app import Intake
 from adapters.slack.payloads.events import Payload
-from adapters.slack.places import team_of
+from adapters.slack.places import is_direct, team_of
 from adapters.slack.reading.paging import Call, paged
 from adapters.slack.web import Web
 from bot.attendance import Attendance, Gap
@@ -34,8 +34,6 @@ PAGES = 3
 """Of a conversation; one has 100 messages or more, or 15 in some apps."""
 SKEW = 5.0
 """Seconds by which Slack's clock may be ahead of ours."""
-DIRECT = "D"
-"""What the ids of direct messages begin with."""
 _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 
 
@@ -73,7 +71,7 @@ def chosen(known: Iterable[Conversation]) -> list[Conversation]:
     threads: Counter[str] = Counter()
     found = []
     for each in known:
-        if each.thread and each.channel.startswith(DIRECT):
+        if each.thread and is_direct(each.channel):
             threads[each.channel] += 1
         if threads[each.channel] <= THREADS or not each.thread:
             found.append(each)
@@ -103,7 +101,7 @@ async def _fill(reading: _Reading, intake: Intake, conversation: Conversation) -
 
 def _to_event(message: Payload, conversation: Conversation) -> Payload:
     """The event as it would have come, when the message had no replies yet."""
-    direct = conversation.channel.startswith(DIRECT)
+    direct = is_direct(conversation.channel)
     event = {
         **message,
         "type": "message",

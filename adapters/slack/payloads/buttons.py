@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.payloads.events import team_of_interaction
+from adapters.slack.payloads.events import team_of_interaction, thread_of, user_of
 from adapters.slack.payloads.thumbs import thumbs
-from adapters.slack.places import CLICK, Place, tenant_of
-from bot.messages import Author, Conversation, IncomingMessage
+from adapters.slack.places import CLICK, Place, is_direct
+from bot.messages import IncomingMessage
 from bot.posts import State
 
 NOT_YOURS = "Only the person who asked can do that; you can write `{word}` in the thread, or ask me yourself."
@@ -59,16 +59,13 @@ def may_click(body: Mapping[str, Any]) -> bool:
 
 def click_in(body: Mapping[str, Any]) -> IncomingMessage:
     """A click as a message in the thread of the reply."""
-    message, channel, user = body["message"], body["channel"]["id"], body["user"]
     word, (_, reply) = word_of(body), _meant(body)
     return IncomingMessage(
         id=f"{CLICK}{body['actions'][0]['action_ts']}",
-        conversation=Conversation(
-            tenant_of(team_of_interaction(body)), channel, message.get("thread_ts") or message["ts"]
-        ),
-        author=Author(user["id"], user.get("name") or user["id"]),
+        conversation=thread_of(body),
+        author=user_of(body),
         text=f"!{word} {reply}".strip() if word in _FOR_ALL else f"!{word}",
-        direct=str(channel).startswith("D"),
+        direct=is_direct(str(body["channel"]["id"])),
         ticket=body.get("response_url", "") if word in _FOR_ALL else "",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.payloads.attached import files_in
-from adapters.slack.places import tenant_of
+from adapters.slack.places import is_direct, tenant_of
 from adapters.slack.text import mentioned_in, to_text
 from bot.messages import Author, Conversation, IncomingMessage
 
@@ -134,7 +134,7 @@ def command_in(body: Payload, prefix: str, at: float = 0.0) -> IncomingMessage:
         conversation=Conversation(tenant_of(body["team_id"]), body["channel_id"]),
         author=Author(body["user_id"], body.get("user_name") or body["user_id"]),
         text=text,
-        direct=str(body["channel_id"]).startswith("D"),
+        direct=is_direct(str(body["channel_id"])),
         ticket=body.get("response_url") or "",
         at=at,
     )

@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from adapters.slack.payloads.events import team_of_interaction
+from adapters.slack.payloads.events import team_of_interaction, thread_of, user_of
 from adapters.slack.payloads.forms import form, is_of, subject_of, words_in
-from adapters.slack.places import CLICK, tenant_of
+from adapters.slack.places import CLICK, is_direct, tenant_of
 from adapters.slack.text import to_text
-from bot.messages import Author, Conversation, IncomingMessage
+from bot.messages import Conversation, IncomingMessage
 
 Body = Mapping[str, Any]
 SUMMARIZE = "parley_summarize"
@@ -30,14 +30,10 @@ def summary_in(body: Body) -> IncomingMessage | None:
     kind = CLICK if message.get("thread_ts") else "shortcut-"
     return IncomingMessage(
         id=f"{kind}{body['action_ts']}",
-        conversation=Conversation(
-            tenant_of(team_of_interaction(body)),
-            body["channel"]["id"],
-            message.get("thread_ts") or message["ts"],
-        ),
-        author=_author(body),
+        conversation=thread_of(body),
+        author=user_of(body),
         text="!summarize",
-        direct=str(body["channel"]["id"]).startswith("D"),
+        direct=is_direct(str(body["channel"]["id"])),
         ticket=body.get("response_url") or "",
     )
 
@@ -65,21 +61,16 @@ def question_in(body: Body, bot: str) -> IncomingMessage | None:
     thread = about["thread"] or about["ts"]
     by = f" by @{about['by']}" if about["by"] else ""
     quoted = "\n".join(f"> {line}" for line in to_text(about["text"], bot).splitlines())
-    text = f"{asked_in(body)}\n\nI ask about this message{by}:\n{quoted}" if quoted else asked_in(body)
+    text = f"{words_in(body)}\n\nI ask about this message{by}:\n{quoted}" if quoted else words_in(body)
     place = Conversation(tenant, about["channel"], about["thread"] or None)
     return IncomingMessage(
         id=f"form-{body['view']['id']}",
         conversation=place,
-        author=_author(body),
+        author=user_of(body),
         text=text,
         opens=None if about["thread"] else Conversation(tenant, about["channel"], thread),
-        direct=about["channel"].startswith("D"),
+        direct=is_direct(about["channel"]),
     )
-
-
-def asked_in(body: Body) -> str:
-    """The question alone."""
-    return words_in(body)
 
 
 def _short(text: str) -> str:
@@ -87,8 +78,3 @@ def _short(text: str) -> str:
     while len(orjson.dumps(text)) > _QUOTED:
         text = text[: len(text) * _QUOTED // len(orjson.dumps(text)) - 1]
     return text
-
-
-def _author(body: Body) -> Author:
-    user = body["user"]
-    return Author(user["id"], user.get("name") or user["id"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.payloads.events import team_of_interaction
+from adapters.slack.payloads.events import team_of_interaction, thread_of, user_of
 from adapters.slack.payloads.forms import form, is_of, subject_of, words_in
 from adapters.slack.places import tenant_of
 from bot.feedback import Rating, Thumb
-from bot.messages import Author, Conversation
+from bot.messages import Conversation
 
 Body = Mapping[str, Any]
 ACTION = "parley_thumb"
@@ -36,17 +36,13 @@ def rating_in(body: Body) -> Rating | None:
     if is_of(body, _FORM):
         about = subject_of(body)
         place = Conversation(tenant_of(team_of_interaction(body)), about["channel"], about["thread"])
-        return Rating(place, about["reply"], _author(body), "down", words_in(body))
+        return Rating(place, about["reply"], user_of(body), "down", words_in(body))
     actions = body.get("actions") or [{}]
     if body.get("type") != "block_actions" or actions[0].get("action_id") != ACTION:
         return None
     thumb, _, reply = str(actions[0]["value"]).partition(" ")
-    message = body["message"]
-    place = Conversation(
-        tenant_of(team_of_interaction(body)), body["channel"]["id"], message.get("thread_ts") or message["ts"]
-    )
     # Every click comes, also the one that takes a thumb back by choosing the other.
-    return Rating(place, reply, _author(body), "up" if thumb == "up" else "down")
+    return Rating(thread_of(body), reply, user_of(body), "up" if thumb == "up" else "down")
 
 
 def asks_why(rating: Rating) -> dict[str, Any]:
@@ -58,11 +54,6 @@ def asks_why(rating: Rating) -> dict[str, Any]:
     }
     label = "Whoever runs me reads this, with your name and where the answer stands."
     return form(_FORM, "What was wrong?", label, "Send", about)
-
-
-def _author(body: Body) -> Author:
-    user = body["user"]
-    return Author(user["id"], user.get("name") or user["id"])
 
 
 def _button(text: str, thumb: Thumb, reply: str) -> dict[str, Any]:

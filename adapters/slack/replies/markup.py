@@ -6,10 +6,6 @@ import html
 import re
 from itertools import pairwise
 
-from adapters.slack.replies.parts import parts_of
-
-__all__ = ["defused", "parts_of", "plain", "to_blocks"]
-
 _JOINER = "\u2060"
 """Nobody sees it, and nothing breaks at it."""
 _LONGEST_EDITED = 4_000

@@ -11,8 +11,9 @@ from adapters.slack.places import Place
 from adapters.slack.replies.asides import said_aside
 from adapters.slack.replies.edits import deleted, edited
 from adapters.slack.replies.finding import FILE, Sought, found, metadata_of
-from adapters.slack.replies.markup import defused, parts_of, plain, to_blocks
+from adapters.slack.replies.markup import defused, plain, to_blocks
 from adapters.slack.replies.pace import Growth
+from adapters.slack.replies.parts import parts_of
 from adapters.slack.replies.streams import Streams
 from adapters.slack.replies.uploads import uploaded
 from adapters.slack.replies.watching import Nobody, Watcher

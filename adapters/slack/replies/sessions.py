@@ -77,9 +77,8 @@ class Loader:
         assistant.threads.setStatus).
         """
         if self._session is None:
-            return self.resumed and self.sessions.has(
-                self.place.team
-            )  # one that a dead process has begun may stand
+            # What a dead process has begun may stand.
+            return self.resumed and self.sessions.has(self.place.team)
         return self._session
 
     async def show(self, thread: str, text: str) -> None:

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """A Feature."""
+    """Gives an opened assistant thread its prompts, and notes that it wants a title. A Feature."""
 
     workspaces: Workspaces
     store: Store

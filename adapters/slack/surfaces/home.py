@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.payloads.events import team_of_event
+from adapters.slack.payloads.events import team_of_event, user_of
 from adapters.slack.payloads.persona_view import Errand
 from adapters.slack.replies.tickets import in_direct
 from adapters.slack.surfaces.home_view import CHANNEL, DIRECT, EDIT, NEW, PERSONA, Look, look_in
 from adapters.slack.surfaces.homes import Homes
-from adapters.slack.surfaces.office import AWAY, Ack, Office, Payload, author_of, conversation_of
+from adapters.slack.surfaces.office import AWAY, Ack, Office, Payload, conversation_in
 from adapters.slack.surfaces.persona_form import PersonaForm
 from adapters.slack.workspaces import Workspaces
 from bot.errors import ParleyError, PlatformError
@@ -25,7 +25,7 @@ NOT_OPENED = "Slack did not let me open the form. Please try again."
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A Feature."""
+    """Draws the Home when it is opened, and carries out what is chosen there. A Feature."""
 
     office: Office
     homes: Homes
@@ -87,8 +87,8 @@ def _command(body: Payload, look: Look, name: str) -> IncomingMessage:
     at = body["actions"][0]["action_ts"]
     return IncomingMessage(
         id=f"home-{look.user}-{at}",
-        conversation=conversation_of(look.team, look.channel),
-        author=author_of(body),
+        conversation=conversation_in(look.team, look.channel),
+        author=user_of(body),
         text=f"/persona use {name}",
         direct=look.channel == look.direct,
         ticket="" if look.channel == look.direct else in_direct(look.direct),

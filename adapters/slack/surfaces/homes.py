@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.slack.surfaces.home_view import Look, home_of
-from adapters.slack.surfaces.office import AWAY, Office, conversation_of, in_time
+from adapters.slack.surfaces.office import AWAY, Office, conversation_in, in_time
 from adapters.slack.web import Web
 from bot.errors import PlatformError, PlatformRefused, StoreError
 from bot.overview import Outline
@@ -41,7 +41,7 @@ class Homes:
 
     async def drawn_once(self, look: Look, done: Callable[[Outline], bool]) -> None:
         """Draw it once the command that was given is carried out, or is not in time."""
-        conversation = conversation_of(look.team, look.channel)
+        conversation = conversation_in(look.team, look.channel)
         with self._looking(look) as drawing:
             try:
                 for wait in LOOKS:
@@ -85,7 +85,7 @@ class Homes:
         if not problem:
             try:
                 async with in_time():
-                    outline = await self.office.overview.of(conversation_of(look.team, look.channel))
+                    outline = await self.office.overview.of(conversation_in(look.team, look.channel))
             except StoreError:
                 problem = AWAY
         view = home_of(look, outline, note or problem, self.office.prefix)

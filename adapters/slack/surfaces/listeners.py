@@ -11,7 +11,8 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.payloads.buttons import NOT_YOURS, OWN, place_of_click, word_of
 from adapters.slack.payloads.events import team_of_interaction
-from adapters.slack.payloads.shortcuts import ASK, QUESTION, asked_in, asks_what, question_in
+from adapters.slack.payloads.forms import words_in
+from adapters.slack.payloads.shortcuts import ASK, QUESTION, asks_what, question_in
 from adapters.slack.payloads.thumbs import ACTION, asks_why, rating_in
 from adapters.slack.replies.asides import said_aside
 from adapters.slack.replies.finding import metadata_of
@@ -48,7 +49,7 @@ def forms_opened(app: AsyncApp, workspaces: Workspaces) -> None:
         await ack()
         workspace = await workspaces.find(team_of_interaction(body))
         if question := question_in(body, workspace.bot):
-            await _show(workspace, question, asked_in(body))
+            await _show(workspace, question, words_in(body))
 
     async def not_yours(ack: Ack, body: Body) -> None:
         await ack()

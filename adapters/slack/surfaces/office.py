@@ -15,7 +15,7 @@ from adapters.slack.places import tenant_of
 from adapters.slack.web import Web
 from adapters.slack.workspaces import Workspaces
 from bot.errors import StoreError, StoreUnavailable
-from bot.messages import Author, Conversation, IncomingMessage
+from bot.messages import Conversation, IncomingMessage
 from bot.overview import Overview
 
 log = structlog.get_logger()
@@ -62,17 +62,6 @@ class Office:
             return False
 
 
-def author_of(body: Payload) -> Author:
-    """Who used an element or submitted a form."""
-    user = body["user"]
-    return Author(user["id"], user.get("name") or user.get("username") or user["id"])
-
-
-def team_of_view(body: Payload) -> str:
-    """The workspace in which a view is shown; its viewer may be of another one."""
-    return str(body["view"].get("app_installed_team_id") or body["team"]["id"])
-
-
-def conversation_of(team: str, channel: str) -> Conversation:
+def conversation_in(team: str, channel: str) -> Conversation:
     """The conversation of a channel, or of direct messages."""
     return Conversation(tenant_of(team), channel)

@@ -11,6 +11,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.commands import spelled
+from adapters.slack.payloads.events import team_of_interaction, user_of
 from adapters.slack.payloads.persona_view import (
     FORM,
     Errand,
@@ -24,16 +25,7 @@ from adapters.slack.payloads.persona_view import (
 from adapters.slack.places import Place
 from adapters.slack.replies.asides import said_aside
 from adapters.slack.surfaces.home_view import Look
-from adapters.slack.surfaces.office import (
-    AWAY,
-    Ack,
-    Office,
-    Payload,
-    author_of,
-    conversation_of,
-    in_time,
-    team_of_view,
-)
+from adapters.slack.surfaces.office import AWAY, Ack, Office, Payload, conversation_in, in_time
 from adapters.slack.workspaces import Workspaces
 from bot.errors import ParleyError, PlatformError, StoreError
 from bot.messages import IncomingMessage
@@ -53,7 +45,7 @@ Redraw = Callable[[Look, Callable[[Outline], bool]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class PersonaForm:
-    """A Feature."""
+    """Opens the form, and hands over what was filled in as a command. A Feature."""
 
     office: Office
     redraw: Redraw
@@ -68,7 +60,7 @@ class PersonaForm:
         """Show the form to whoever caused the trigger, within three seconds. Raises ParleyError or PlatformError."""
         persona = Persona(name, "")
         if errand.edits:
-            tenant = conversation_of(team, errand.channel).tenant
+            tenant = conversation_in(team, errand.channel).tenant
             async with in_time():
                 persona = await self.office.overview.own(tenant, errand.edits)
             errand = replace(errand, edits=persona.name, keeps_prompt=is_too_long(persona))
@@ -113,13 +105,15 @@ class PersonaForm:
             return
         await ack()
         if persona and errand.home:
-            look = Look(team_of_view(body), body["user"]["id"], errand.channel, errand.home, time.time())
+            look = Look(
+                team_of_interaction(body), body["user"]["id"], errand.channel, errand.home, time.time()
+            )
             await self.redraw(look, lambda outline: persona in outline.personas)
 
     async def _persona_in(self, body: Payload, errand: Errand) -> tuple[Persona | None, dict[str, str]]:
         """The persona that was filled in, or what is wrong with it, by field."""
         values, prompt = filled_in(body["view"])
-        tenant = conversation_of(team_of_view(body), errand.channel).tenant
+        tenant = conversation_in(team_of_interaction(body), errand.channel).tenant
         overview = self.office.overview
         if errand.edits:
             values["name"] = errand.edits
@@ -144,8 +138,8 @@ def _command(body: Payload, errand: Errand, persona: Persona) -> IncomingMessage
     return IncomingMessage(
         # Submitted again after an answer that was lost, the same is the same message; something else is not.
         id=f"form-{body['view']['id']}-{crc32(text.encode()):08x}",
-        conversation=conversation_of(team_of_view(body), errand.channel),
-        author=author_of(body),
+        conversation=conversation_in(team_of_interaction(body), errand.channel),
+        author=user_of(body),
         text=text,
         direct=errand.channel.startswith("D"),
         ticket=errand.ticket,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.replies.markup import defused, parts_of, plain, to_blocks
-from adapters.slack.replies.parts import Limits
+from adapters.slack.replies.markup import defused, plain, to_blocks
+from adapters.slack.replies.parts import Limits, parts_of
 
 JOINER = "\u2060"
 SMALL = Limits(soft=60, item=70, line=80, word=100, hard=110, longest=140, head=70, tail=30)

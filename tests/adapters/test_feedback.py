@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.opinions import print_feedback
+from adapters.feedback import print_feedback
 from adapters.settings import Settings
 from bot.feedback import Feedback, Rating
 from bot.messages import Author, Conversation
