@@ -62,16 +62,17 @@ if ARGV[8] == '' then redis.call('DEL', named('bots', channel)) end
 -- Here people may go on without naming the bot. If nobody listens then, it is looked for afterwards.
 local function know(place)
   local known, time = named('known', tenant_of(lane)), redis.call('TIME')
-  redis.call('ZADD', known, time[1] * 1000000 + time[2], place)
-  redis.call('ZREMRANGEBYRANK', known, 0, -41)
-  redis.call('EXPIRE', known, ARGV[7])
+  if redis.call('ZADD', known, time[1] * 1000000 + time[2], place) == 1 then
+    redis.call('ZREMRANGEBYRANK', known, 0, -41)
+    redis.call('EXPIRE', known, ARGV[7])
+  end
 end
 
 local seen_there = ARGV[9] ~= ''
 if seen_there and ARGV[10] == '1' then know(channel) end
 if seen_there and lane ~= channel then
-  redis.call('SET', named('joined', lane), ARGV[9], 'NX')
-  redis.call('EXPIRE', named('joined', lane), ARGV[7])
+  local joined = named('joined', lane)
+  if not redis.call('SET', joined, ARGV[9], 'NX', 'EX', ARGV[7]) then redis.call('EXPIRE', joined, ARGV[7]) end
   know(lane)
 end
 append(lane, list, item)
