@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import TypeVar
 
 import structlog
 
 from bot.beside import beside
 from bot.errors import PlatformBusy, PlatformError, PlatformRefused, PlatformUnclear, StoreError
+from bot.insistence import USUAL, Insistence, Pace
 from bot.journal import Journal
 from bot.posts import Posts, State
 from bot.reply import Ending
 from bot.saying import Saying, Wanted
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How a delivery takes its time, in seconds."""
-
-    write: float = 0.5
-    """From one write of a growing answer to the next."""
-    look: tuple[float, ...] = (0.0, 0.5, 1.5)
-    """Before each look for a post whose fate is unknown: a platform may be slower than its answer."""
-    base: float = 0.5
-    """Before the second try of a write; doubled before each further one, up to a minute."""
-    longest: float = 600.0
-    """For which a platform that fails, or asks to wait, is tried, before the attempt counts as failed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -60,10 +42,11 @@ class Delivery:
     PlatformError when it could not be brought there, and ClaimLost when it is not ours to bring.
     """
 
-    def __init__(self, posts: Posts, journal: Journal, pace: Pace = Pace()) -> None:
+    def __init__(self, posts: Posts, journal: Journal, pace: Pace = USUAL) -> None:
         self._posts = posts
         self._journal = journal
         self._pace = pace
+        self._insist = Insistence(journal, pace)
         self._saying = Saying()
         self._changed = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
@@ -248,31 +231,9 @@ class Delivery:
         await self._insist(delete)
         del self._standing[key]
 
-    async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """What the platform answers in the end. What may be done twice is tried again; what may not looks first."""
-        loop = asyncio.get_running_loop()
-        wait = self._pace.base
-        await asyncio.sleep(max(0.0, self._journal.not_before - time.time()))
-        until = loop.time() + self._pace.longest
-        while True:
-            try:
-                return await ask()
-            except PlatformBusy as busy:
-                seconds = max(wait, busy.retry_after)
-                await self._journal.told_to_wait(time.time() + seconds)  # the next attempt waits as well
-                if loop.time() + seconds > until:
-                    raise
-            except PlatformUnclear:
-                seconds = wait
-                if loop.time() + seconds > until:
-                    raise
-            log.warning("platform_tried_again", seconds=round(seconds, 2))
-            await asyncio.sleep(seconds + random.uniform(0, wait / 2))  # noqa: S311 - spreads load
-            wait = min(wait * 2, 60.0)
-
 
 @asynccontextmanager
-async def delivering(posts: Posts, journal: Journal, pace: Pace = Pace()) -> AsyncIterator[Delivery]:
+async def delivering(posts: Posts, journal: Journal, pace: Pace = USUAL) -> AsyncIterator[Delivery]:
     """A delivery that writes as long as the block lasts. The block ends with ClaimLost if the claim is."""
     delivery = Delivery(posts, journal, pace)
     async with beside(delivery.keep_writing()):

@@ -35,9 +35,9 @@ from bot.allowance import Allowance
 from bot.attendance import Attendance
 from bot.beside import beside
 from bot.commands.parsing import name_of
-from bot.delivery import Pace
 from bot.errors import PlatformRefused
 from bot.feedback import Feedback
+from bot.insistence import Pace
 from bot.journal import Journal
 from bot.messages import Conversation, IncomingMessage
 from bot.notes import Notes
@@ -88,6 +88,7 @@ class SlackPlatform:
 
     async def _left(self, team: str) -> None:
         await self.purges.want(tenant_of(team))
+        log.error("workspace_left", team=team, cure="install the app again, and set its new token")
 
     def _surfaces(self, receive: Receive) -> tuple[Feature, ...]:
         """What there is beside messages."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.delivery import Delivery, Pace, delivering
+from bot.delivery import Delivery, delivering
+from bot.insistence import Pace
 from bot.journal import Journal
 from bot.reply import Ending
 from simulators.noticeboard import NoticeBoard

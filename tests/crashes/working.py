@@ -18,8 +18,9 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.attempts import Attempts, as_it_is
 from bot.bell import Bell
 from bot.beside import beside
-from bot.delivery import Pace, delivering
+from bot.delivery import delivering
 from bot.engine import Policy, build_engine
+from bot.insistence import Pace
 from bot.journal import Journal
 from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage

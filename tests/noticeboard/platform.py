@@ -11,8 +11,9 @@ import aiohttp
 from aiohttp import web
 
 from adapters.platforms import Receive
-from bot.delivery import Pace, delivering
+from bot.delivery import delivering
 from bot.errors import StoreError
+from bot.insistence import Pace
 from bot.journal import Journal
 from bot.messages import IncomingMessage, unpack
 from bot.posts import Posts

@@ -11,7 +11,8 @@ from adapters.slack.places import Place
 from adapters.slack.replies.posts import SlackPosts
 from adapters.slack.replies.sessions import Loader, Sessions
 from adapters.slack.replies.status import StatusLine, status_line
-from bot.delivery import Delivery, Pace, delivering
+from bot.delivery import Delivery, delivering
+from bot.insistence import Pace
 from bot.journal import Journal
 from bot.reply import Ending, ReplySink
 

@@ -15,7 +15,7 @@ from adapters.slack.replies.reply import replying_with
 from adapters.slack.web import open_session
 from adapters.slack.workspaces import Workspace, workspace_of
 from bot.allowance import Allowance
-from bot.delivery import Pace
+from bot.insistence import Pace
 from bot.reply import ReplySink
 from bot.store import Store
 from simulators.slack import Channel, Person, Seen, SlackSimulator
