@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import sys
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -15,18 +12,16 @@ import click
 import orjson
 
 from adapters.completeness import require_platforms
-from adapters.logs import DATA, logging_to, logging_to_stderr
-from adapters.settings import Settings, SettingsError, read_settings
-from bot.errors import ParleyError, StoreError
+from adapters.logs import logging_to_stderr
+from adapters.running import EX_CONFIG, run_to_end
+from adapters.settings import Settings, SettingsError, misspelt, read_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-EX_UNAVAILABLE = 69
-EX_CONFIG = 78
-"""Exit statuses as sysexits.h names them: a service is missing; a setting is wrong."""
-
 
 def _settings(*, complete: bool = True) -> Settings:
+    for sentence in misspelt():
+        click.echo(f"parley: {sentence}", err=True)
     try:
         settings = read_settings()
         if complete:
@@ -37,48 +32,6 @@ def _settings(*, complete: bool = True) -> Settings:
             click.echo(f"parley: {sentence}", err=True)
         sys.exit(EX_CONFIG)
     return settings
-
-
-def _run(main: Coroutine[Any, Any, int], logging: AbstractContextManager[None] | None = None) -> None:
-    """Run to the end and exit with its status; whatever a person can cure is one line."""
-    _open_closed_streams()
-    try:
-        with logging or logging_to(DATA):
-            status = _loop(main)
-    except SettingsError as error:
-        click.echo(f"parley: {error}", err=True)
-        status = EX_CONFIG
-    except StoreError as error:
-        click.echo(f"parley: {error.notice} REDIS_URL says where it is.", err=True)
-        status = EX_UNAVAILABLE
-    except ParleyError as error:
-        click.echo(f"parley: {error.notice}", err=True)
-        status = 1
-    except OSError as error:
-        click.echo(f"parley: {error.strerror or error}: {error.filename or 'the output'}", err=True)
-        status = 1
-    except KeyboardInterrupt:
-        status = 130
-    finally:
-        main.close()  # in case it never began
-    sys.exit(status)
-
-
-def _open_closed_streams() -> None:
-    """Give the numbers of closed standard streams to nothing, or the next socket gets one and libuv aborts."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
-
-
-def _loop(main: Coroutine[Any, Any, int]) -> int:
-    try:
-        import uvloop  # noqa: PLC0415
-    except ImportError:
-        return asyncio.run(main)
-    return uvloop.run(main)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -138,7 +91,7 @@ def _serve(settings: Settings, *, listening: bool = True, working: bool = True) 
     from adapters.service import Workload, serve  # noqa: PLC0415
 
     load = Workload() if working else None
-    _run(serve(settings, opening(settings), listening=listening, working=load), logging_to_stderr())
+    run_to_end(serve(settings, opening(settings), listening=listening, working=load), logging_to_stderr())
 
 
 @main.command()
@@ -160,7 +113,7 @@ def worker(retry: tuple[str, ...], drop: tuple[str, ...], *, parked: bool) -> No
     if parked:
         from adapters.parking import look_after_parked  # noqa: PLC0415
 
-        _run(look_after_parked(settings, retry, drop))
+        run_to_end(look_after_parked(settings, retry, drop))
     if not settings.slack:
         click.echo("parley: no platform is configured, so there is nothing to answer.", err=True)
     _serve(settings, listening=False)
@@ -174,7 +127,7 @@ def feedback() -> None:
     """
     from adapters.feedback import print_feedback  # noqa: PLC0415 - as above
 
-    _run(print_feedback(_settings(complete=False)))
+    run_to_end(print_feedback(_settings(complete=False)))
 
 
 def _public(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -228,7 +181,7 @@ def chat(name: str, persona: str | None, *, plain: bool) -> None:
 def _chat(settings: Settings, name: str, persona: str | None, *, plain: bool) -> None:
     from adapters.chat import converse  # noqa: PLC0415 - its imports are this command's alone
 
-    _run(converse(settings, name, persona, plain=plain))
+    run_to_end(converse(settings, name, persona, plain=plain))
 
 
 @main.command()
@@ -243,7 +196,7 @@ def export(name: str, form: str) -> None:
     """
     from adapters.documents import print_export  # noqa: PLC0415
 
-    _run(print_export(_settings(), name, form))
+    run_to_end(print_export(_settings(), name, form))
 
 
 @main.command(name="import")
@@ -256,7 +209,7 @@ def import_(name: str, file: Path) -> None:
     """
     from adapters.documents import bring_back  # noqa: PLC0415
 
-    _run(bring_back(_settings(), name, file))
+    run_to_end(bring_back(_settings(), name, file))
 
 
 @main.command()
@@ -268,7 +221,7 @@ def forget(name: str) -> None:
     """
     from adapters.documents import forget_all  # noqa: PLC0415
 
-    _run(forget_all(_settings(), name))
+    run_to_end(forget_all(_settings(), name))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -188,6 +190,20 @@ def _sentence(error: ErrorDetails) -> str:
     otherwise = "leave it out" if field.default is None else "leave it out for the default"
     given = "is not usable:" if secret else f"is {error['input']!r}, but"
     return f"{name} {given} {reason}: {fix}, or {otherwise}."
+
+
+def misspelt() -> list[str]:
+    """A sentence for each name in `.env` that is nearly a setting."""
+    try:
+        written = Path(".env").read_text("utf-8") if Path(".env").is_file() else ""
+    except UnicodeDecodeError:
+        return []  # which is said where the settings are read
+    found = re.findall(r"(?m)^\s*(?:export\s+)?([A-Za-z_]+)\s*=", written)
+    return [
+        f".env sets {name}, which is no setting. Did you mean {near[0]}?"
+        for name in found
+        if name.upper() not in names() and (near := get_close_matches(name.upper(), names(), n=1, cutoff=0.8))
+    ]
 
 
 def names() -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 --
 -- KEYS  ready, the message's mark
 -- ARGV  1 lane, 2 message, 3 kind: 'turn', 'reset' (goes first and ends what runs in the conversation), 'stop' (ends
---       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all in this partition,
+--       that, else goes first), or 'bare' (ends that, else is a turn), 4 most messages of a lane, 5 of a tenant, 6 of all
+--       in this partition,
 --       7 seconds for which a thread is known to be one in which the bot takes part, 8 how many messages of bots in a row
 --       are answered in a channel with its threads, or empty if a person wrote this one, 9 when the message was written
 --       (ms, 0 if nobody knows), or empty if nobody else learns of it, 10 '1' if nobody else reads the conversation

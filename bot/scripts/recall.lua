@@ -2,8 +2,8 @@
 --
 -- KEYS  history, state [, the channel's history, the channel's state]
 -- ARGV  most tokens to read
--- Returns {persona or nil, how often it was reset, how many exchanges there are, exchange, exchange, …}, newest first; an exchange is
--- {id, tokens, packed}.
+-- Returns {persona or nil, how often it was reset, how many exchanges there are, exchange, exchange, …}, newest first;
+-- an exchange is {id, tokens, packed}.
 -- A thread without a history of its own is read as its channel: it begins as a branch of that window.
 local history, state = KEYS[1], KEYS[2]
 local persona = redis.call('HGET', state, 'persona')

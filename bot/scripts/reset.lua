@@ -3,8 +3,8 @@
 --
 -- KEYS  history, state, unanswered [, the channel's state]
 -- ARGV  seconds to live, the message that asks for it
--- Returns how many exchanges there were, and does nothing else when the same message asks again. The persona stays, and a thread keeps the one that it began with, but
--- it does not branch from its channel again. A turn that began before finds out that it is not to be remembered.
+-- Returns how many exchanges there were, and does nothing else when the same message asks again. The persona stays, and
+-- a thread keeps the one that it began with, but it does not branch from its channel again. A turn that began before finds out that it is not to be remembered.
 local history, state, trunk = KEYS[1], KEYS[2], KEYS[4]
 local by, forgotten = unpack(redis.call('HMGET', state, 'reset_by', 'forgotten'))
 if by == ARGV[2] then return tonumber(forgotten) end

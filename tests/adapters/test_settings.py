@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.completeness import require_platforms
-from adapters.settings import SettingsError, names, read_settings
+from adapters.settings import SettingsError, misspelt, names, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -257,3 +257,15 @@ def test_what_leads_nowhere_or_two_ways_is_refused(
 
     assert sentence.startswith(start)
     assert ": " in sentence
+
+
+def test_a_name_that_is_nearly_a_setting_is_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOTTOKEN=x\nMODEL=demo\nEDITOR=vi\n# SLACK_APPTOKEN=\n", "utf-8")
+
+    assert misspelt() == [".env sets SLACK_BOTTOKEN, which is no setting. Did you mean SLACK_BOT_TOKEN?"]
+
+
+def test_the_example_has_no_name_that_is_only_nearly_a_setting(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(EXAMPLE.read_text("utf-8"), "utf-8")
+
+    assert misspelt() == []
