@@ -13,7 +13,7 @@ import pytest
 
 from bot.errors import StoreFull
 from bot.mailbox import Acceptance, Limits, Mailbox
-from bot.messages import IncomingMessage
+from bot.messages import Author, IncomingMessage
 from bot.reception import Reception
 from bot.store import Store, open_store
 from simulators.noticeboard import Fault, NoticeBoard
@@ -230,3 +230,25 @@ async def test_what_was_found_afterwards_is_talk_among_others_before_somebody_sp
     assert earlier is None
     assert after
     assert after.outcome == "accepted"
+
+
+async def test_a_bot_that_asks_in_vain_is_told_nothing(shut: Desk) -> None:
+    bot = replace(incoming("Build failed"), author=Author("B1", "Jenkins", automatic=True))
+
+    with pytest.raises(StoreFull):
+        await shut.reception(bot)
+
+    assert shut.said() == []
+
+
+async def test_what_makes_room_is_taken_in_when_there_is_none(desk: Desk, store: Store) -> None:
+    await desk.bring(to_incoming("m1"))
+    await store.do("CONFIG", "SET", "maxmemory", 1)
+    try:
+        gone = replace(to_incoming("m1"), id="deleted-m1", changes="m1", deleted=True)
+        [acceptance] = await desk.bring(gone)
+    finally:
+        await store.do("CONFIG", "SET", "maxmemory", 0)
+
+    assert acceptance == Acceptance("replaced")
+    assert desk.said() == []
