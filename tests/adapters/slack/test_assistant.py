@@ -52,6 +52,8 @@ async def test_a_thread_without_prompts_or_title_is_answered_all_the_same(
 
     await office.until_answered(thread, answer_to("Well?"), office.ada.dm)
 
+    assert len(office.replies(thread, office.ada.dm)) == 2  # what Slack itself opens a thread with among them
+
 
 async def test_other_threads_get_no_title(office: Office) -> None:
     office.slack.app.agent = False
@@ -99,6 +101,8 @@ async def test_slacks_own_stop_ends_what_is_not_streamed_and_lets_the_agent_rest
 
     await office.until(lambda: "Stopped" in office.replies(asked)[0].text)
     await office.until(lambda: office.general.status(asked) == "")
+
+    assert office.replies(asked)[0].buttons[0] == "Continue"
 
 
 async def test_who_opens_their_messages_hears_nothing(office: Office) -> None:

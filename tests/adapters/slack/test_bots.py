@@ -78,3 +78,5 @@ async def test_what_only_its_author_would_read_a_bot_is_told_in_the_thread(valke
         said = await bot.says(f"{mention(office)} I will kill you", office.general)
 
         await office.until(lambda: any("flagged" in each.text for each in office.replies(said)))
+
+        assert office.model.requests_to("chat") == []

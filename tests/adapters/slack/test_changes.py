@@ -138,6 +138,8 @@ async def test_a_mention_that_is_added_later_is_heard(office: Office) -> None:
 
     await office.until_answered(said, answer_to("Two and two?"))
 
+    assert len(office.replies(said)) == 1
+
 
 async def test_what_people_edit_and_delete_among_themselves_is_their_own(office: Office) -> None:
     said = await office.ada.says("Lunch?", office.general)

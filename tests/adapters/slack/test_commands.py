@@ -37,11 +37,15 @@ async def test_help_behind_a_command_explains_it(prefixed: Office) -> None:
 
     await prefixed.until(lambda: "`/parley-reset`: forget this conversation" in private(prefixed))
 
+    assert prefixed.model.requests_to("chat") == []
+
 
 async def test_in_a_thread_help_names_the_commands_as_they_work_there(prefixed: Office) -> None:
     asked = await prefixed.ada.mentions("!persona help", prefixed.general)
 
     await prefixed.until_answered(asked, "`!persona use NAME`")
+
+    assert prefixed.model.requests_to("chat") == []
 
 
 @pytest.mark.parametrize(

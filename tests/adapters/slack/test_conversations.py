@@ -89,6 +89,8 @@ async def test_reset_in_a_thread_is_written_with_an_exclamation_mark(office: Off
 
     await office.until_answered(asked, "I have forgotten this conversation")
 
+    assert len(office.model.requests_to("chat")) == 1
+
 
 async def test_a_flagged_question_is_refused_so_that_only_its_author_sees_it(office: Office) -> None:
     asked = await office.ada.mentions("I want to kill them all with violence", office.general)

@@ -63,6 +63,8 @@ async def test_a_file_that_is_kept_elsewhere_is_not_looked_for(office: Office) -
 
     await until_noted(office, thread, "plan.txt (it is kept outside of Slack)")
 
+    assert office.slack.calls_to("download") == []
+
 
 async def test_the_token_goes_to_no_other_host(office: Office) -> None:
     async with SlackSimulator() as foreign:
@@ -103,6 +105,8 @@ async def test_a_deleted_file_is_named(office: Office) -> None:
     await office.ada.deletes_file("notes.txt")
 
     await until_noted(office, thread, "notes.txt (it was deleted)")
+
+    assert len(office.replies(thread)) == 2
 
 
 async def test_what_is_in_a_file_is_not_kept_before_it_is_answered(office: Office, store: Store) -> None:

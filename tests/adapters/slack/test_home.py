@@ -170,6 +170,8 @@ async def test_an_own_persona_is_changed_from_the_home(office: Office, store: St
 
     await visit.until("pirate: Polite")
 
+    assert office.ada.modal is None
+
 
 async def test_shipped_personas_cannot_be_changed_there(office: Office) -> None:
     visit = await opened(office)
@@ -186,6 +188,8 @@ async def test_a_persona_that_is_gone_by_now_is_said_to_be(office: Office, store
     await visit.clicks(EDIT)
 
     await visit.until("no own persona `pirate`")
+
+    assert office.ada.modal is None
 
 
 async def test_what_people_wrote_pings_nobody_and_is_no_link(office: Office, store: Store) -> None:

@@ -111,6 +111,8 @@ async def test_one_process_may_listen_and_another_one_answer(valkey: str, store:
 
         await many.asks(workspace, "Together?")
 
+        assert len(many.office.model.requests_to("chat")) == 1
+
 
 async def test_what_is_installed_outlives_the_process(valkey: str, store: Store) -> None:
     del store
@@ -120,6 +122,8 @@ async def test_what_is_installed_outlives_the_process(valkey: str, store: Store)
 
         async with many.serving():
             await many.asks(workspace, "Still there?")
+
+            assert len(many.office.model.requests_to("chat")) == 1
 
 
 async def test_a_workspace_that_has_not_installed_the_app_is_told_so_and_nothing_ends(many: Many) -> None:

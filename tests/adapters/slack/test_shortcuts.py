@@ -101,6 +101,8 @@ async def test_its_thread_is_one_in_which_nobody_needs_to_mention_it(office: Off
 
     await office.until_answered(said, "To Really?")
 
+    assert len(office.model.requests_to("chat")) == 2
+
 
 async def test_who_asks_where_parley_is_not_is_told_before_they_write(office: Office) -> None:
     private = office.workspace.channel("secret", private=True, bot=False)
@@ -118,6 +120,9 @@ async def test_a_message_in_any_script_can_be_asked_about(office: Office) -> Non
     await office.ada.uses_shortcut(ASK, shown(office, said))
 
     await office.until(lambda: office.ada.modal is not None)
+
+    assert office.ada.modal
+    assert len(office.ada.modal["private_metadata"].encode()) <= 3_000
 
 
 async def test_the_question_that_is_shown_is_not_taken_for_the_answer(office: Office) -> None:

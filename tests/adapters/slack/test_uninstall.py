@@ -169,6 +169,8 @@ async def test_what_was_not_carried_out_is_after_a_restart(valkey: str, store: S
         async with many.serving():
             await until_forgotten(store, beta)
 
+            assert not await installation_in(store, beta)
+
 
 async def test_a_turn_that_runs_ends_and_brings_nothing_back(many: Many, store: Store) -> None:
     beta, gamma = await many.installed("Beta"), await many.installed("Gamma")
@@ -211,6 +213,8 @@ async def test_tokens_that_were_revoked_are_as_good_as_an_uninstalled_app(many: 
     await beta.revokes_tokens()
 
     await until_forgotten(store, beta)
+
+    assert not await installation_in(store, beta)
 
 
 async def test_if_slack_does_not_say_whether_the_app_is_gone_nothing_is_deleted_yet(
