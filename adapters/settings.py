@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     discord_bot_token: Secret | None = None
     discord_api_url: Web = "https://discord.com/api/v10"
     discord_gateway_url: Annotated[str, _address("ws", "wss")] = "wss://gateway.discord.gg"
+    discord_shards: Annotated[int, Field(ge=1, le=16_384)] | None = None
     port: Annotated[int, Field(ge=0, le=65_535)] = 8_000
     public_url: Web | None = None
     secret_key: Annotated[SecretStr, AfterValidator(_long)] | None = None

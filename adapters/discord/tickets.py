@@ -1,0 +1,33 @@
+"""Tickets: what an interaction gives for its answer, good for a quarter of an hour."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+import orjson
+
+LIFETIME = 900.0
+"""Seconds for which the token of an interaction works (discord.com/developers, "Interactions")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The right to answer one interaction, whose id is that of the message that it became."""
+
+    application: str
+    token: str = field(repr=False)
+    whole: bool = True
+    """Whether all of the reply is the interaction's answer; else only what is private."""
+    private: bool = True
+    """Whether only who used it reads that answer."""
+    about: str = ""
+    """The message on which it was used; empty for a command."""
+
+    def pack(self) -> str:
+        """The form in which it goes with the message."""
+        return orjson.dumps(asdict(self)).decode()
+
+
+def ticket_of(packed: str) -> Ticket:
+    """The ticket that `pack` wrote."""
+    return Ticket(**orjson.loads(packed))
