@@ -72,18 +72,12 @@ def run(*, no_worker: bool) -> None:
     Example: parley run
     """
     settings = _settings()
-    _warn_of_platforms_to_come(settings)
-    if settings.slack:
+    if settings.platforms:
         _serve(settings, working=not no_worker)
     if no_worker:
         click.echo("parley: there is no platform to listen to; leave --no-worker out to talk here.", err=True)
         sys.exit(EX_CONFIG)
     _chat(settings, "main", None, plain=False)
-
-
-def _warn_of_platforms_to_come(settings: Settings) -> None:
-    if settings.discord_bot_token:
-        click.echo("parley: Discord is not part of this version yet; its settings are not used.", err=True)
 
 
 def _serve(settings: Settings, *, listening: bool = True, working: bool = True) -> None:
@@ -114,7 +108,7 @@ def worker(retry: tuple[str, ...], drop: tuple[str, ...], *, parked: bool) -> No
         from adapters.parking import look_after_parked  # noqa: PLC0415
 
         run_to_end(look_after_parked(settings, retry, drop))
-    if not settings.slack:
+    if not settings.platforms:
         click.echo("parley: no platform is configured, so there is nothing to answer.", err=True)
     _serve(settings, listening=False)
 
@@ -164,6 +158,22 @@ def slack(url: str | None) -> None:
 
     document = manifest(_settings(complete=False).slack_command_prefix, url)
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+
+
+@main.group()
+def invite() -> None:
+    """Print the link that lets a bot into a server."""
+
+
+@invite.command(name="discord")
+def invite_discord() -> None:
+    """Print the link that lets the Discord bot into a server, with the permissions that it uses.
+
+    Example: parley invite discord
+    """
+    from adapters.inviting import print_invitation  # noqa: PLC0415 - as above
+
+    run_to_end(print_invitation(_settings(complete=False)))
 
 
 @main.command()

@@ -146,9 +146,14 @@ class Settings(BaseSettings):
         return bool(self.slack_bot_token or self.slack_client_id)
 
     @property
+    def discord(self) -> bool:
+        """Whether Discord is to be spoken to."""
+        return bool(self.discord_bot_token)
+
+    @property
     def platforms(self) -> tuple[str, ...]:
         """The platforms that a token was given for."""
-        given = {"Slack": self.slack or self.slack_app_token, "Discord": self.discord_bot_token}
+        given = {"Slack": self.slack or self.slack_app_token, "Discord": self.discord}
         return tuple(name for name, token in given.items() if token)
 
     def require_model(self) -> None:

@@ -51,6 +51,9 @@ class NullSink:
     async def status(self, text: str) -> None:
         """Show nothing."""
 
+    def expect(self) -> None:
+        """Set nothing up."""
+
     def write(self, text: str) -> None:
         """Show nothing."""
 

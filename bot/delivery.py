@@ -60,6 +60,9 @@ class Delivery:
         self._saying.show(text)
         self._changed.set()
 
+    def expect(self) -> None:
+        """Set nothing up: posts stand where they are written."""
+
     def write(self, text: str) -> None:
         """Append to the answer; it is brought to the platform at its pace."""
         self._saying.grow(text)

@@ -97,7 +97,7 @@ class IncomingMessage:
     """The message was taken back by its author."""
     transcript: tuple[str, ...] = ()
     """What people have written in the conversation, oldest first, where the message asks for it to be summed up: its
-    platform reads that before the turn."""
+    platform reads that before the turn, and may know the beginning when it takes the message in."""
 
     @property
     def answered_in(self) -> Conversation:
@@ -134,6 +134,7 @@ def unpack(packed: bytes) -> IncomingMessage:
         changes=held.get("changes", ""),
         changed_at=held.get("changed_at", 0.0),
         deleted=held.get("deleted", False),
+        transcript=tuple(held.get("transcript", ())),
     )
 
 

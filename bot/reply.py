@@ -26,6 +26,9 @@ class ReplySink(Protocol):
     async def status(self, text: str) -> None:
         """Show what is being done, until the first text replaces it."""
 
+    def expect(self) -> None:
+        """An answer is on its way: what takes a while to set up for it, such as a thread, may be set up now."""
+
     def write(self, text: str) -> None:
         """Append to the answer. Never waits: the sink brings it to the screen at its platform's pace."""
 

@@ -80,6 +80,7 @@ class Turn:
         try:
             async with self.running.stoppable(*{message.conversation, message.answered_in}):
                 asked = await self._prepare(message, question)
+                reply.expect()
                 await relay(self.model.stream(prompt_of(asked)), reply, answer)
         except Stopped:
             log.info("stopped")

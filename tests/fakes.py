@@ -61,6 +61,9 @@ class RecordingReply:
     async def status(self, text: str) -> None:
         self.statuses.append(text)
 
+    def expect(self) -> None:
+        """Set nothing up."""
+
     def write(self, text: str) -> None:
         self.pieces.append(text)
         self.written.set()

@@ -34,7 +34,7 @@ from adapters.slack.workspaces import Workspace, Workspaces
 from bot.allowance import Allowance
 from bot.attendance import Attendance
 from bot.beside import beside
-from bot.commands.parsing import name_of
+from bot.commands.parsing import summed_up_from
 from bot.errors import PlatformRefused
 from bot.feedback import Feedback
 from bot.insistence import Pace
@@ -110,14 +110,15 @@ class SlackPlatform:
             author=replace(author, name=names.get(author.id) or author.name),
             text=named(message.text, names),
         )
-        if not _wants_transcript(message):
+        since = summed_up_from(message.text)
+        if since is None:
             return message
-        return replace(message, transcript=await self._transcript(workspace, message.conversation))
+        return replace(message, transcript=await self._transcript(workspace, message.conversation, since))
 
-    async def _transcript(self, workspace: Workspace, place: Conversation) -> tuple[str, ...]:
+    async def _transcript(self, workspace: Workspace, place: Conversation, since: str) -> tuple[str, ...]:
         """What was said there; nothing where the app may not read, so that at most what it remembers is summed up."""
         try:
-            return await transcript_of(workspace.web, workspace.people, place, workspace.bot)
+            return await transcript_of(workspace.web, workspace.people, place, workspace.bot, since)
         except PlatformRefused as error:
             log.warning("no_transcript", reason=str(error))
             return ()
@@ -137,10 +138,6 @@ class SlackPlatform:
                 notes = Notes(self.store, message.conversation.tenant)
                 await stack.enter_async_context(beside(titled(workspace.web, notes, place, title)))
             reply = await stack.enter_async_context(replying_with(posts, journal, self.pace, manner))
-            if not message.deleted and (message.files or _wants_transcript(message)):
+            if not message.deleted and (message.files or summed_up_from(message.text) is not None):
                 await reply.status(READING)
             yield reply
-
-
-def _wants_transcript(message: IncomingMessage) -> bool:
-    return name_of(message.text) == "summarize"

@@ -44,6 +44,9 @@ class TerminalReply:
         self._status = status(text)
         self._changed.set()
 
+    def expect(self) -> None:
+        """Set nothing up."""
+
     def write(self, text: str) -> None:
         """Append to the answer; it is drawn at the next frame."""
         self._written.append(text)

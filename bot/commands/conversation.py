@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.parts import Order, Parts
 from bot.errors import BadRequest
 from bot.exchanges import Exchange
 from bot.exports import export
 from bot.prompt import Question
 from bot.unanswered import NOT_KEPT
+
+
+async def ask(parts: Parts, order: Order) -> None:
+    """Answer a question, like one that is asked without a command."""
+    await parts.turn(replace(order.message, text=order.call.values["question"]), order.reply)
 
 
 async def reset(parts: Parts, order: Order) -> None:

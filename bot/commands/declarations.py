@@ -16,7 +16,7 @@ class Argument:
     help: str
     choices: tuple[str, ...] = ()
     required: bool = True
-    names: Literal["", "persona", "command"] = ""
+    names: Literal["", "persona", "command", "message"] = ""
     """What it names that exists already, so that platforms can offer it."""
 
 
@@ -30,6 +30,8 @@ class Command:
     commands: tuple[Command, ...] = ()
     bare: bool = False
     """The word alone, without a prefix, means it too where there is something for it to act on."""
+    shared: bool = False
+    """What comes of it concerns everybody in the conversation, and not only who called it."""
 
     @property
     def usage(self) -> str:
@@ -51,17 +53,18 @@ COMMANDS = (
         "show what I can do",
         (Argument("command", "the command to explain", required=False, names="command"),),
     ),
-    Command("reset", "forget this conversation and start afresh"),
+    Command("ask", "ask me something", (Argument("question", "what you want to know"),), shared=True),
+    Command("reset", "forget this conversation and start afresh", shared=True),
     Command(
         "persona",
         "choose how I answer here, or show the choice",
         commands=(
-            Command("use", "answer as this persona from now on", (_NAME,)),
+            Command("use", "answer as this persona from now on", (_NAME,), shared=True),
             Command("list", "list all personas"),
             Command("show", "show a persona's settings and prompt", (_NAME,)),
-            Command("create", "create a persona of your own", (_NEW_NAME, _PROMPT)),
-            Command("edit", "change the prompt of an own persona", (_NAME, _PROMPT)),
-            Command("delete", "delete an own persona", (_NAME,)),
+            Command("create", "create a persona of your own", (_NEW_NAME, _PROMPT), shared=True),
+            Command("edit", "change the prompt of an own persona", (_NAME, _PROMPT), shared=True),
+            Command("delete", "delete an own persona", (_NAME,), shared=True),
         ),
     ),
     Command("model", "show which model answers, and its limits"),
@@ -80,8 +83,13 @@ COMMANDS = (
         "hand over this conversation as a document",
         (Argument("format", "the kind of document", FORMATS, required=False),),
     ),
-    Command("continue", "go on with an answer that was cut", bare=True),
-    Command("summarize", "sum up what was said in this thread or channel"),
+    Command("privacy", "show what I keep of you, for how long, and who else sees it"),
+    Command("continue", "go on with an answer that was cut", bare=True, shared=True),
+    Command(
+        "summarize",
+        "sum up what was said in this thread or channel",
+        (Argument("from", "the id of the message to begin with", required=False, names="message"),),
+    ),
     Command("stop", "stop the reply that is being written", bare=True),
-    Command("retry", "answer the last question anew", bare=True),
+    Command("retry", "answer the last question anew", bare=True, shared=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import conversation, information, persona, summary
+from bot.commands import conversation, information, persona, privacy, summary
 from bot.commands.parsing import Call, parse
 from bot.commands.parts import Action, Order, Parts
 from bot.errors import BadRequest
@@ -12,9 +12,11 @@ from bot.reply import Handler, ReplySink
 
 ACTIONS: dict[tuple[str, ...], Action] = {
     ("help",): information.explain,
+    ("ask",): conversation.ask,
     ("model",): information.model,
     ("usage",): information.usage,
     ("receipt",): information.receipt,
+    ("privacy",): privacy.tell,
     ("reset",): conversation.reset,
     ("export",): conversation.hand_over,
     ("summarize",): summary.summarize,

@@ -11,6 +11,8 @@ from bot.errors import BadRequest
 
 # Platforms have `/`, but Slack does not run slash commands in threads, so `!` means the same everywhere.
 _WRITTEN = re.compile(r"\s*([/!])([^\W\d_]+)(?:\s+|$)(.*)", re.DOTALL)
+_MESSAGE = re.compile(r"[0-9][0-9.]*")
+"""The id of a message, on any platform."""
 _HELP = next(command for command in COMMANDS if command.name == "help")
 """What `help` behind the name of a command stands for."""
 
@@ -26,13 +28,16 @@ class Call:
     """Written without a prefix, so it may be a question after all."""
 
 
-def name_of(text: str) -> str:
-    """The name of the command that a text calls; empty if it calls none, or cannot be carried out."""
+def summed_up_from(text: str) -> str | None:
+    """The id of the message from which on a text wants to have summed up what was said, empty for all of it.
+
+    None if it does not want that.
+    """
     try:
         call = parse(text)
     except BadRequest:
-        return ""
-    return call.path[0] if call else ""
+        return None
+    return call.values.get("from", "") if call and call.path == ("summarize",) else None
 
 
 def parse(text: str) -> Call | None:
@@ -99,6 +104,10 @@ def _values(command: Command, rest: str, usage: str) -> dict[str, str]:
 def _check(argument: Argument, value: str | None, usage: str) -> None:
     if value is None and argument.required:
         raise BadRequest(f"`{usage}` needs {argument.help}.")
+    if value and argument.names == "message" and not _MESSAGE.fullmatch(value):
+        raise BadRequest(
+            f"`{usage}` takes {argument.help}, or nothing. To ask me that, leave the command out."
+        )
     if value and argument.choices and value.lower() not in argument.choices:
         raise BadRequest(
             f"`{usage}`: {argument.help} is one of {', '.join(argument.choices)}, not `{value}`."

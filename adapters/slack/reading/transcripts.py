@@ -26,9 +26,12 @@ PATIENCE = 20.0
 """Seconds that a turn waits for them."""
 
 
-async def transcript_of(web: Web, people: People, place: Conversation, bot: str) -> tuple[str, ...]:
-    """A line for each message, oldest first, the bot's own among them. Raises PlatformError."""
-    messages = [each for each in await _read(web, place) if _is_said(each, bot)]
+async def transcript_of(
+    web: Web, people: People, place: Conversation, bot: str, since: str = ""
+) -> tuple[str, ...]:
+    """A line for each message from that `ts` on, oldest first, the bot's own among them. Raises PlatformError."""
+    said = [each for each in await _read(web, place) if _is_said(each, bot)]
+    messages = [each for each in said if float(each["ts"]) >= float(since or 0)]
     texts = [to_text(each.get("text") or "", bot) for each in messages]
     ids = {str(each.get("user") or "") for each in messages}
     names = await people.names(ids.union(*map(called_in, texts)) - {""})

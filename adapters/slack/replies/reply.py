@@ -46,6 +46,9 @@ class SlackReply:
         """Show what is being done."""
         self.line.show(text)
 
+    def expect(self) -> None:
+        """Set nothing up: Slack opens threads by itself."""
+
     def write(self, text: str) -> None:
         """Append to the answer."""
         self.delivery.write(text)

@@ -85,6 +85,9 @@ class PlainReply:
     async def status(self, text: str) -> None:
         """Show nothing: in a pipe it would stand in the answer."""
 
+    def expect(self) -> None:
+        """Set nothing up."""
+
     def write(self, text: str) -> None:
         """Append to the answer. Line breaks wait until something follows them, or the answer would end in many."""
         text = self._breaks + clean(text)

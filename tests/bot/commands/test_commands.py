@@ -51,6 +51,34 @@ async def test_commands_reach_no_model(on: Stage) -> None:
     assert on.sim.requests == []
 
 
+async def test_ask_answers_like_a_question_and_remembers_it(on: Stage) -> None:
+    reply = await on.say("/ask What is a lighthouse?")
+
+    assert reply.text
+    assert [question for question, _ in await on.remembered()] == ["What is a lighthouse?"]
+
+
+async def test_privacy_says_what_is_kept_and_what_moderation_is_for(on: Stage) -> None:
+    reply = await on.say("!privacy")
+
+    assert "30 days" in reply.notices[0].text
+    assert "but not its text" in reply.notices[0].text
+
+
+async def test_privacy_follows_what_the_operator_decided(store: Store) -> None:
+    async with stage(store, Policy(retention_days=1, moderation_model=None)) as on:
+        reply = await on.say("!privacy")
+
+    assert "a day after the last one" in reply.notices[0].text
+    assert "moderation" not in reply.notices[0].text
+
+
+async def test_summarize_takes_the_id_of_a_message_and_no_sentence(on: Stage) -> None:
+    reply = await on.say("!summarize the music")
+
+    assert "takes the id of the message to begin with" in reply.failures[0].text
+
+
 async def test_reset_forgets_only_this_conversation(on: Stage) -> None:
     await on.say("One")
     await on.say("Two")

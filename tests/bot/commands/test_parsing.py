@@ -12,6 +12,8 @@ WRITTEN = [
     ("help", ("help",), {}),
     ("help persona", ("help",), {"command": "persona"}),
     ("help persona use", ("help",), {"command": "persona use"}),
+    ("ask What is that?", ("ask",), {"question": "What is that?"}),
+    ("privacy", ("privacy",), {}),
     ("reset", ("reset",), {}),
     ("persona", ("persona",), {}),
     ("persona use tutor", ("persona", "use"), {"name": "tutor"}),
@@ -25,6 +27,7 @@ WRITTEN = [
     ("receipt", ("receipt",), {}),
     ("receipt 1732180000.000100", ("receipt",), {"id": "1732180000.000100"}),
     ("summarize", ("summarize",), {}),
+    ("summarize 1732180000.000100", ("summarize",), {"from": "1732180000.000100"}),
     ("export", ("export",), {}),
     ("export json", ("export",), {"format": "json"}),
     ("continue", ("continue",), {}),
@@ -34,7 +37,7 @@ WRITTEN = [
 PATHS = {(command.name,) for command in COMMANDS} | {
     (command.name, each.name) for command in COMMANDS for each in command.commands
 }
-NOTHING_AFTER = ["reset", "summarize", "model", "usage", "continue", "stop", "retry", "persona list"]
+NOTHING_AFTER = ["reset", "privacy", "model", "usage", "continue", "stop", "retry", "persona list"]
 
 
 def called(text: str) -> Call:

@@ -1,0 +1,111 @@
+"""The posts of a reply that is the answer to an interaction as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from adapters.discord.payloads.buttons import buttons_of
+from adapters.discord.replies.answers import ORIGINAL_POST, Answers
+from adapters.discord.replies.markup import drawn, parts_of
+from adapters.discord.replies.posts import MessagePosts
+from adapters.discord.replies.writing import written
+from adapters.discord.rest import Refused, Upload
+from adapters.discord.routes import EDIT_ORIGINAL
+from bot.errors import PlatformBusy, PlatformRefused
+from bot.posts import State
+
+log = structlog.get_logger()
+
+_ANSWER = "answer:"
+
+
+@dataclass(slots=True)
+class AnswerPosts:
+    """Posts of which the first fills in what was put off. See Posts for what its methods promise.
+
+    Where the time of the interaction is over, they are messages, or said to the author alone.
+    """
+
+    answers: Answers
+    otherwise: MessagePosts
+    _first: str = ""
+    """The key of the post that filled in the answer."""
+    _over: bool = False
+
+    def __post_init__(self) -> None:
+        known = self.otherwise.journal.known()
+        self._first = next((key for key, post in known.items() if post == f"{_ANSWER}{ORIGINAL_POST}"), "")
+
+    async def ready(self) -> None:
+        """Return when there is room for another edit, and one more for the end."""
+        ticket = self.answers.ticket
+        if self._first:
+            await self.otherwise.rest.room(EDIT_ORIGINAL, ticket.application, ticket.token)
+
+    async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
+        """Add a part of the answer."""
+        private = private or self.answers.ticket.private
+        try:
+            return await self._said(key, self._body(text, state, private=private))
+        except PlatformRefused as refused:
+            log.info("ticket_refused", reason=str(refused))
+        return await self.otherwise.post(key, text, private=private, state=state)
+
+    async def attach(self, key: str, name: str, content: str) -> str:
+        """Add a file to the answer."""
+        body = written("", private=self.answers.ticket.private)
+        return await self._said(key, body, (Upload(name, content.encode(), "text/plain"),))
+
+    async def edit(self, post: str, text: str, *, state: State = "said") -> None:
+        """Let a part of the answer say this."""
+        if not post.startswith(_ANSWER):
+            await self.otherwise.edit(post, text, state=state)
+            return
+        try:
+            body = self._body(text, state, private=self.answers.ticket.private)
+            await self.answers.edit(post.removeprefix(_ANSWER), body)
+        except PlatformBusy:
+            if state != "growing":
+                raise
+
+    async def delete(self, post: str) -> None:
+        """Take a part of the answer away."""
+        if not post.startswith(_ANSWER):
+            await self.otherwise.delete(post)
+            return
+        try:
+            await self.answers.delete(post.removeprefix(_ANSWER))
+        except Refused as refused:
+            log.info("was_gone", reason=str(refused))
+
+    async def find(self, key: str) -> str | None:
+        """The first part of the answer, if it says something; nobody can find the others."""
+        if self._first not in {"", key} or not await self.answers.is_filled_in():
+            return None
+        return self._noted(key, ORIGINAL_POST)
+
+    def split(self, text: str) -> list[str]:
+        """The text in parts that fit a message."""
+        return parts_of(text)
+
+    async def over(self) -> None:
+        """Take away that an answer is to come, if there was none. Raises PlatformError."""
+        if not self._first:
+            await self.delete(f"{_ANSWER}{ORIGINAL_POST}")
+
+    async def _said(self, key: str, body: dict[str, Any], files: tuple[Upload, ...] = ()) -> str:
+        if self._first in {"", key}:
+            return self._noted(key, await self.answers.fill_in(body, files))
+        return f"{_ANSWER}{await self.answers.follow_up(body, files)}"
+
+    def _body(self, text: str, state: State, *, private: bool) -> dict[str, Any]:
+        journal, place = self.otherwise.journal, self.otherwise.spot.place
+        buttons = buttons_of(state, place.author, journal.name)
+        return written(drawn(text, growing=state == "growing"), buttons, private=private)
+
+    def _noted(self, key: str, post: str) -> str:
+        self._first = key
+        return f"{_ANSWER}{post}"

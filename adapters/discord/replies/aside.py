@@ -1,0 +1,66 @@
+"""What only one person reads: in answer to what they used, or in their direct messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from adapters.discord.places import Place
+from adapters.discord.replies.answers import Answers
+from adapters.discord.replies.spot import Spot
+from adapters.discord.replies.writing import in_reply_to, once, written
+from adapters.discord.rest import Refused, Rest
+from adapters.discord.routes import CREATE, DIRECT
+from bot.errors import PlatformRefused
+
+log = structlog.get_logger()
+
+NOT_TO_YOU = (
+    "I have something to say about this to you alone, but you don't take direct messages from this server. Allow them "
+    "in its privacy settings, and ask again."
+)
+_ASIDE = "aside:"
+"""What the ids of such posts begin with: nobody can find, edit or take them away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Says something to the author of the message that is answered, and to nobody else. Raises PlatformError."""
+
+    rest: Rest
+    spot: Spot
+    answers: Answers | None
+
+    def is_its(self, post: str) -> bool:
+        """Whether a post was said aside."""
+        return post.startswith(_ASIDE)
+
+    async def say(self, key: str, text: str) -> str:
+        """Say it; what it is called."""
+        place = self.spot.place
+        if self.answers:
+            try:
+                await self.answers.follow_up(written(text, private=True))
+            except PlatformRefused as refused:
+                log.info("ticket_refused", reason=str(refused))  # it is too old
+            else:
+                return f"{_ASIDE}{key}"
+        if place.guild:
+            await self._write(place, key, text)
+        else:
+            # Nobody else reads the channel.
+            await self._send(place.channel, key, text)
+        return f"{_ASIDE}{key}"
+
+    async def _write(self, place: Place, key: str, text: str) -> None:
+        try:
+            channel = await self.rest.ask(DIRECT, json={"recipient_id": place.author})
+            await self._send(str(channel["id"]), key, text)
+        except Refused as refused:
+            log.info("not_said_aside", reason=str(refused))
+            sent = written(NOT_TO_YOU) | in_reply_to(place.trigger) | once(f"{key}!", 0)
+            await self.rest.ask(CREATE, place.channel if place.opens else self.spot.channel, json=sent)
+
+    async def _send(self, channel: str, key: str, text: str) -> None:
+        await self.rest.ask(CREATE, channel, json=written(text) | once(key, 0))

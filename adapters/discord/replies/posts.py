@@ -1,0 +1,122 @@
+"""The posts of a reply in Discord: messages that grow by edits, or the answer to an interaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.discord.payloads.buttons import buttons_of
+from adapters.discord.replies.aside import Aside
+from adapters.discord.replies.finding import Sought, found
+from adapters.discord.replies.markup import drawn, parts_of
+from adapters.discord.replies.spot import Spot
+from adapters.discord.replies.writing import in_reply_to, once, written
+from adapters.discord.rest import Refused, Rest, Upload
+from adapters.discord.routes import CREATE, DELETE, EDIT
+from bot.errors import PlatformBusy, PlatformRefused
+from bot.journal import Journal
+from bot.posts import State
+
+_GONE = frozenset({10_003, 10_008})
+"""The channel, or the message, is not there."""
+_NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
+"""No such thread, no permission to see it or to speak in it, or it is locked (discord.com/developers, "JSON Error Codes")."""
+
+
+@dataclass(slots=True)
+class MessagePosts:
+    """The posts of one reply, as messages. See Posts for what its methods promise."""
+
+    rest: Rest
+    bot: str
+    """The bot's own user id."""
+    spot: Spot
+    journal: Journal
+    aside: Aside
+    """Where what is private is said."""
+    _taken: dict[str, int] = field(default_factory=dict)
+    """How often the post under a key was taken away, perhaps by somebody else."""
+    _keys: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._keys = {post: key for key, post in self.journal.known().items() if post}
+
+    async def ready(self) -> None:
+        """Return when the channel's bucket has room for another edit, and one more for the end."""
+        if self._keys:
+            await self.rest.room(EDIT, self.spot.channel, "")
+
+    async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
+        """Add a message, or say something to the author alone."""
+        if private:
+            return await self.aside.say(key, drawn(text))
+        return await self._added(key, self._body(text, state))
+
+    async def attach(self, key: str, name: str, content: str) -> str:
+        """Add a message with a file."""
+        return await self._added(key, written(""), (Upload(name, content.encode(), "text/plain"),))
+
+    async def edit(self, post: str, text: str, *, state: State = "said") -> None:
+        """Let a message say this."""
+        if self.aside.is_its(post):
+            return
+        growing = state == "growing"
+        try:
+            await self.rest.ask(EDIT, *post.split("/"), json=self._body(text, state))
+        except PlatformBusy:
+            # Of what still grows, a later edit will say more.
+            if not growing:
+                raise
+        except Refused as refused:
+            if refused.code in _GONE:
+                self._miss(post)
+            raise
+
+    async def delete(self, post: str) -> None:
+        """Take a message away."""
+        if self.aside.is_its(post):
+            return
+        self._miss(post)
+        try:
+            await self.rest.ask(DELETE, *post.split("/"))
+        except Refused as refused:
+            if refused.code not in _GONE:
+                raise
+
+    async def find(self, key: str) -> str | None:
+        """The id of the post under a key, read back; None too for what only one person reads."""
+        if key.rpartition("/")[2].startswith("p"):
+            return None
+        post = await found(
+            self.rest, self.spot, self.bot, Sought(key, self._keys, key.startswith(f"{self.journal.name}/"))
+        )
+        return post and self._noted(key, post)
+
+    def split(self, text: str) -> list[str]:
+        """The text in parts that fit a message."""
+        return parts_of(text)
+
+    async def _added(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
+        channel = await self.spot.ready()
+        sent = {**body, **in_reply_to(self.spot.trigger_in(channel)), **once(key, self._taken.get(key, 0))}
+        try:
+            message = await self.rest.ask(CREATE, channel, json=sent, files=files)
+        except Refused as refused:
+            if refused.code not in _NOT_THERE or not self.spot.leave():
+                raise
+            return await self._added(key, body, files)
+        return self._noted(key, f"{channel}/{message['id']}")
+
+    def _body(self, text: str, state: State) -> dict[str, Any]:
+        buttons = buttons_of(state, self.spot.place.author, self.journal.name)
+        return written(drawn(text, growing=state == "growing"), buttons)
+
+    def _noted(self, key: str, post: str) -> str:
+        self._keys[post] = key
+        return post
+
+    def _miss(self, post: str) -> None:
+        if key := self._keys.pop(post, ""):
+            self._taken[key] = self._taken.get(key, 0) + 1

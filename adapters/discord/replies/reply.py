@@ -1,0 +1,79 @@
+"""The place in Discord where a message is answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.discord.replies.spot import Spot
+from adapters.discord.replies.typing import Typing
+from bot.beside import beside
+from bot.delivery import Delivery, delivering
+from bot.insistence import Pace
+from bot.journal import Journal
+from bot.posts import Posts
+from bot.reply import Ending, ReplySink
+
+PACE = Pace(write=0.5)
+"""A bucket of edits has five in five seconds; what is faster than the bucket waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordReply:
+    """A ReplySink whose status is that the bot types, and all else stands in posts."""
+
+    delivery: Delivery
+    typing: Typing
+    spot: Spot
+
+    async def status(self, text: str) -> None:
+        """Show that something is being done."""
+        del text
+        self.typing.begin()
+
+    def expect(self) -> None:
+        """Open the thread."""
+        self.spot.expected.set()
+
+    def write(self, text: str) -> None:
+        """Append to the answer."""
+        self.delivery.write(text)
+
+    async def finish(self, ending: Ending) -> None:
+        """End the answer."""
+        await self.delivery.finish(ending)
+
+    async def notice(self, text: str, *, private: bool = False) -> None:
+        """Say something that is not the answer."""
+        await self.delivery.notice(text, private=private)
+
+    async def fail(self, text: str, *, private: bool = False) -> None:
+        """Say why there is no answer, or only a part of one."""
+        await self.delivery.fail(text, private=private)
+
+    async def attach(self, name: str, content: str) -> None:
+        """Hand over a document."""
+        await self.delivery.attach(name, content)
+
+    async def take_back(self, name: str) -> None:
+        """Take away the reply to another message."""
+        await self.delivery.take_back(name)
+
+    async def find(self, key: str) -> str | None:
+        """The post under a key, read back."""
+        return await self.delivery.find(key)
+
+
+@asynccontextmanager
+async def replying_with(
+    posts: Posts, typing: Typing, journal: Journal, pace: Pace = PACE
+) -> AsyncIterator[ReplySink]:
+    """The place in which these posts stand."""
+    spot = typing.spot
+    async with (
+        beside(typing.keep()),
+        beside(spot.open_when_expected()),
+        delivering(posts, journal, pace) as delivery,
+    ):
+        yield DiscordReply(delivery, typing, spot)

@@ -1,0 +1,54 @@
+"""What Parley asks of Discord, and which permissions that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ME = "GET /users/@me"
+APPLICATION = "GET /oauth2/applications/@me"
+COMMANDS = "GET /applications/{}/commands"
+REGISTER = "PUT /applications/{}/commands"
+CHANNEL = "GET /channels/{}"
+DIRECT = "POST /users/@me/channels"
+TYPING = "POST /channels/{}/typing"
+CREATE = "POST /channels/{}/messages"
+EDIT = "PATCH /channels/{}/messages/{}"
+DELETE = "DELETE /channels/{}/messages/{}"
+MESSAGES = "GET /channels/{}/messages"
+OPEN_THREAD = "POST /channels/{}/messages/{}/threads"
+CALLBACK = "POST /interactions/{}/{}/callback"
+ORIGINAL = "GET /webhooks/{}/{}/messages/@original"
+EDIT_ORIGINAL = "PATCH /webhooks/{}/{}/messages/@original"
+DELETE_ORIGINAL = "DELETE /webhooks/{}/{}/messages/@original"
+FOLLOW_UP = "POST /webhooks/{}/{}"
+EDIT_FOLLOW_UP = "PATCH /webhooks/{}/{}/messages/{}"
+DELETE_FOLLOW_UP = "DELETE /webhooks/{}/{}/messages/{}"
+
+_VIEW_CHANNEL = 1 << 10
+_SEND_MESSAGES = 1 << 11
+_ATTACH_FILES = 1 << 15
+_READ_MESSAGE_HISTORY = 1 << 16
+_CREATE_PUBLIC_THREADS = 1 << 35
+_SEND_MESSAGES_IN_THREADS = 1 << 38
+
+NEEDS: Mapping[str, int] = {
+    CHANNEL: _VIEW_CHANNEL,
+    TYPING: _VIEW_CHANNEL | _SEND_MESSAGES,
+    # Replying to a message needs that it may be read, and documents are files.
+    CREATE: _VIEW_CHANNEL
+    | _SEND_MESSAGES
+    | _SEND_MESSAGES_IN_THREADS
+    | _READ_MESSAGE_HISTORY
+    | _ATTACH_FILES,
+    MESSAGES: _VIEW_CHANNEL | _READ_MESSAGE_HISTORY,
+    OPEN_THREAD: _VIEW_CHANNEL | _CREATE_PUBLIC_THREADS,
+}
+"""Permissions in a server (discord.com/developers, "Permissions"); all else takes none."""
+
+
+def permissions() -> int:
+    """All of them, as the link to install the app wants them."""
+    total = 0
+    for needed in NEEDS.values():
+        total |= needed
+    return total
