@@ -1,0 +1,38 @@
+"""All there is besides guilds: accounts, channels, and what the app did to people."""
+
+from dataclasses import dataclass, field
+
+from simulators.discord_api.channels import DM, Channel
+from simulators.discord_api.ground import Ground
+from simulators.discord_api.posts import Ping, Unfurl
+from simulators.discord_api.refusals import refusal
+from simulators.discord_api.users import User
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class World(Ground):
+    """Every channel of every guild, threads and direct messages among them, and whom the app called."""
+
+    channels: dict[str, Channel] = field(default_factory=dict)
+    pings: list[Ping] = field(default_factory=list)
+    """Everybody whom the app's messages called, oldest first."""
+    embeds: list[Unfurl] = field(default_factory=list)
+    """The links in the app's messages that were shown with what they lead to, oldest first."""
+
+    def channel(self, channel_id: str) -> Channel:
+        """The channel that the app may see, or a refusal."""
+        channel = self.channels.get(channel_id)
+        if channel is None or (channel.home is not None and not channel.home.installed):
+            raise refusal("unknown channel")
+        if not channel.visible_to(self.app.id):
+            raise refusal("missing access")
+        return channel
+
+    def direct(self, user: User) -> Channel:
+        """The direct messages between a user and the app."""
+        for channel in self.channels.values():
+            if channel.recipient is user:
+                return channel
+        made = Channel(self.snowflakes.old(), DM, "", self, recipient=user)
+        self.channels[made.id] = made
+        return made
