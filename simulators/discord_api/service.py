@@ -10,6 +10,7 @@ from aiohttp import web
 from simulators.discord_api import wire
 from simulators.discord_api.apps import App
 from simulators.discord_api.calls import Call
+from simulators.discord_api.limits import Limits
 from simulators.discord_api.platform import Platform
 from simulators.discord_api.refusals import Refusal, refusal
 from simulators.faults import Fault, meet, next_fault
@@ -32,16 +33,19 @@ class Service:
     calls: list[Call] = field(default_factory=list, init=False)
     """Every request of the REST API, oldest first, and of files (`GET /cdn`)."""
     platform: Platform = field(init=False)
+    rates: Limits = field(init=False)
+    """How often what was asked; `rates.per_second` and `rates.ban_after` may be set."""
     _works: "set[asyncio.Task[web.Response | None]]" = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.platform = Platform(self.app)
+        self.rates = Limits(self.platform.clock)
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """A request of the REST API."""
         asked = await wire.asked_of(request)
         call = self._note(request, asked)
-        return await self._answer(request, call, lambda: wire.worked(self.platform, asked))
+        return await self._answer(request, call, lambda: self._worked(asked))
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A look at what is in a file."""
@@ -96,10 +100,24 @@ class Service:
         if fault is None:
             return work()
         if fault.kind == "busy":
-            return wire.limited(fault.seconds)
+            return wire.limited(self.rates.refuse(call.route, fault.seconds))
         if fault.kind == "refuse":
             return wire.refused(_refused(fault))
         return await meet(fault, work, wire.failed)
+
+    def _worked(self, asked: wire.Asked) -> web.Response:
+        if not self.limits or asked.found is None:
+            return wire.worked(self.platform, asked)
+        if seconds := self.rates.banned:
+            return wire.banned(seconds)
+        verdict = self.rates.ask(asked.route, asked.path, asked.token)
+        if verdict.retry_after is not None:
+            response = wire.limited(verdict)
+        else:
+            response = wire.worked(self.platform, asked)
+            response.headers.update(verdict.headers)
+        self.rates.note(response.status, verdict.scope)
+        return response
 
 
 def _refused(fault: Fault) -> Refusal:

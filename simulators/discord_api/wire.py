@@ -1,5 +1,6 @@
 """The REST API on the wire: from a request to what is done and answered."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,9 @@ from typing import Any
 import orjson
 from aiohttp import BodyPartReader, web
 
+from simulators.discord_api import limits
 from simulators.discord_api.attachments import Upload, permitted
+from simulators.discord_api.limits import Verdict
 from simulators.discord_api.platform import Platform
 from simulators.discord_api.refusals import Refusal, refusal
 from simulators.discord_api.routes import table
@@ -112,13 +115,19 @@ def refused(wrong: Refusal) -> web.Response:
     return answered(Answer(wrong.body, wrong.status))
 
 
-def limited(seconds: float) -> web.Response:
-    """A 429 that asks to wait so many seconds (discord.com/developers, "Rate Limits")."""
-    body = {"message": "You are being rate limited.", "retry_after": seconds, "global": False}
+def limited(verdict: Verdict) -> web.Response:
+    """The answer to one request too many."""
+    body, headers = limits.limited(verdict)
     response = answered(Answer(body, 429))
-    response.headers["Retry-After"] = str(max(1, round(seconds)))
-    response.headers["X-RateLimit-Scope"] = "user"
+    response.headers.update(headers)
     return response
+
+
+def banned(seconds: float) -> web.Response:
+    """The answer to somebody who has sent too many invalid requests, which is not Discord's own."""
+    page = "<!doctype html><title>Access denied | discord.com used Cloudflare</title>error code: 1015"
+    headers = {"Retry-After": str(math.ceil(seconds))}
+    return web.Response(status=429, text=page, content_type="text/html", headers=headers)
 
 
 def failed(status: int) -> web.Response:

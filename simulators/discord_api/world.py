@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from simulators.discord_api.channels import DM, Channel
 from simulators.discord_api.ground import Ground
+from simulators.discord_api.interactions.commands import Commands
+from simulators.discord_api.interactions.register import Interactions
 from simulators.discord_api.posts import Ping, Unfurl
 from simulators.discord_api.refusals import refusal
 from simulators.discord_api.users import User
@@ -18,6 +20,14 @@ class World(Ground):
     """Everybody whom the app's messages called, oldest first."""
     embeds: list[Unfurl] = field(default_factory=list)
     """The links in the app's messages that were shown with what they lead to, oldest first."""
+
+    commands: Commands = field(init=False)
+    interactions: Interactions = field(init=False)
+
+    def __post_init__(self) -> None:
+        Ground.__post_init__(self)
+        self.commands = Commands(self)
+        self.interactions = Interactions(self)
 
     def channel(self, channel_id: str) -> Channel:
         """The channel that the app may see, or a refusal."""
