@@ -59,6 +59,8 @@ class Interactions:
     """All interactions."""
 
     ground: Ground
+    modals: dict[str, Interaction] = field(default_factory=dict)
+    """What laid the modal before each person who has one, by their ids."""
     _made: dict[str, Interaction] = field(default_factory=dict)
 
     def begin(self, deed: Deed) -> Interaction:
