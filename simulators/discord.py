@@ -12,10 +12,12 @@ from simulators.discord_api.apps import App
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.calls import Call
 from simulators.discord_api.channels import Channel
+from simulators.discord_api.connected import Connected
+from simulators.discord_api.gateway.records import Identified, Resumed
+from simulators.discord_api.gateway.sessions import Session
 from simulators.discord_api.guilds import Guild
 from simulators.discord_api.people import Person
 from simulators.discord_api.posts import Ping, Seen, Unfurl
-from simulators.discord_api.service import Service
 from simulators.faults import Fault
 from simulators.serving import Server, serve
 
@@ -26,9 +28,12 @@ __all__ = [
     "DiscordSimulator",
     "Fault",
     "Guild",
+    "Identified",
     "Person",
     "Ping",
+    "Resumed",
     "Seen",
+    "Session",
     "Unfurl",
     "Upload",
 ]
@@ -38,7 +43,7 @@ _LARGEST_BODY = 64 * 1024 * 1024
 
 # The simulator is the service it runs, so a test sets and reads it there: `discord.faults = …`, `discord.calls`.
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class DiscordSimulator(Service):
+class DiscordSimulator(Connected):
     """Discord, running on `port` (0: a free one) while its `async with` block runs."""
 
     port: int = 0
@@ -49,7 +54,7 @@ class DiscordSimulator(Service):
     _server: Server = field(default_factory=Server, init=False)
 
     def __post_init__(self, message_content: bool) -> None:
-        Service.__post_init__(self)
+        Connected.__post_init__(self)
         self.app.message_content = message_content
         self.guild = self.add_guild("Acme")
 
@@ -61,8 +66,8 @@ class DiscordSimulator(Service):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._server.end()
         await self.end()
+        await self._server.end()
 
     @property
     def api_url(self) -> str:
@@ -111,6 +116,10 @@ class DiscordSimulator(Service):
     def _routed(self) -> web.Application:
         app = web.Application(client_max_size=_LARGEST_BODY)
         app.router.add_route("*", "/api/v10/{path:.*}", self.call)
+        app.router.add_get("/gateway", self.connect)
+        app.router.add_get("/gateway/", self.connect)
+        app.router.add_get("/resume", self.connect)
+        app.router.add_get("/resume/", self.connect)
         app.router.add_get("/cdn/attachments/{channel}/{file}/{name}", self.download)
         return app
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from simulators.discord_api.gateway.gateway import Gateway
 from simulators.discord_api.guilds import Guild
 from simulators.discord_api.refusals import refusal
 from simulators.discord_api.world import World
@@ -12,6 +13,15 @@ class Platform(World):
     """Everything that the routes work on."""
 
     guilds: dict[str, Guild] = field(default_factory=dict)
+    gateway: Gateway = field(init=False)
+
+    def __post_init__(self) -> None:
+        World.__post_init__(self)
+        self.gateway = Gateway(self, self.homes)
+
+    def homes(self) -> list[Guild]:
+        """The guilds that the app is in."""
+        return [guild for guild in self.guilds.values() if guild.installed]
 
     def guild(self, guild_id: str) -> Guild:
         """The guild that the app is in, or a refusal."""

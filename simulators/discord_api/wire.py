@@ -17,7 +17,7 @@ from simulators.discord_api.refusals import Refusal, refusal
 from simulators.discord_api.routes import table
 from simulators.discord_api.routes.invocation import Answer, Invocation, Route
 
-_AGENT = re.compile(r"DiscordBot \(\S+, ?\S+\)")
+_AGENT = re.compile(r"DiscordBot \(\S+[, ] ?\S+\)")
 _PREFIX = "/api/v10"
 _FILE = re.compile(r"files\[(\d+)\]$")
 

@@ -55,7 +55,7 @@ class Close(IntEnum):
 
 CUT = 1006
 """What stands for a connection that ended without a word (RFC 6455, 7.1.5)."""
-RESUMABLE = frozenset({Close.UNKNOWN_ERROR, Close.RATE_LIMITED, CUT})
+RESUMABLE = frozenset({Close.UNKNOWN_ERROR, Close.RATE_LIMITED, CUT, 1000, 1001})
 """After these a session goes on; the others end it, as far as there was one."""
 GOODBYES = frozenset({1000, 1001})
 """With these an app ends its session; with any other it may resume (discord.com/developers, "Gateway")."""

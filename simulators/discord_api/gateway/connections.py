@@ -19,6 +19,8 @@ HEARTBEAT_EVERY = 41.25
 _COMMANDS, _WINDOW = 120, 60
 """How many payloads an app may send in how many seconds ("Gateway", Rate Limiting)."""
 _NO_STATUS = 1005
+_GRACE = 5
+"""Seconds that an app has to go after it was told to."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +44,7 @@ class Connection:
     _out: "asyncio.Queue[bytes | int]" = field(default_factory=asyncio.Queue)
     _heard: deque[float] = field(default_factory=deque)
     _beat: asyncio.Event = field(default_factory=asyncio.Event)
+    _sent_away: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def path(self) -> str:
@@ -62,6 +65,11 @@ class Connection:
         if self.told is None:
             self.told = code
             self._out.put_nowait(code)
+
+    def send_away(self) -> None:
+        """Tell the app to reconnect and resume, and end this some time later."""
+        self.say(Op.RECONNECT, None)
+        self._sent_away.set()
 
     def drop(self) -> None:
         """Cut it without a word."""
@@ -91,9 +99,11 @@ class Connection:
         hello = {"heartbeat_interval": round(interval * 1000), "_trace": ['["gateway-simulated"]']}
         self.say(Op.HELLO, hello)
         async with asyncio.TaskGroup() as tasks:
-            watching = tasks.create_task(self._watch(interval + max(interval / 2, 4 * self.clock.shortest)))
+            patience = interval + max(interval / 2, 4 * self.clock.shortest)
+            others = tasks.create_task(self._watch(patience)), tasks.create_task(self._see_off())
             await self._write()
-            watching.cancel()
+            for other in others:
+                other.cancel()
 
     @property
     def ended_by_app(self) -> int:
@@ -119,6 +129,11 @@ class Connection:
                 self._beat.clear()
         self.close(Close.SESSION_TIMED_OUT)
 
+    async def _see_off(self) -> None:
+        await self._sent_away.wait()
+        await self.clock.sleep(_GRACE)
+        self.close(Close.UNKNOWN_ERROR)
+
     def _count(self) -> None:
         now = self.clock.now()
         while self._heard and now - self._heard[0] >= _WINDOW:
@@ -129,4 +144,5 @@ class Connection:
 
 
 def _said(code: int) -> bytes:
-    return Close(code).name.capitalize().replace("_", " ").encode()
+    """What Discord says when it ends a connection with a code of its own."""
+    return Close(code).name.capitalize().replace("_", " ").encode() if code >= Close.UNKNOWN_ERROR else b""

@@ -3,18 +3,11 @@
 from simulators.discord_api.gateway.codes import Close, Op
 from simulators.discord_api.gateway.gateway import Gateway
 
-_GRACE = 5
-"""Seconds that an app has to reconnect after it was told to."""
 
-
-async def reconnect(gateway: Gateway) -> None:
-    """Tell all sessions to reconnect and resume, and end the connections of those that stay (op 7)."""
-    told = list(gateway.connections)
-    for connection in told:
-        connection.say(Op.RECONNECT, None)
-    await gateway.ground.clock.sleep(_GRACE)
-    for connection in told:
-        connection.close(Close.UNKNOWN_ERROR)
+def reconnect(gateway: Gateway) -> None:
+    """Tell all connections to reconnect and resume (op 7), and end those that stay."""
+    for connection in gateway.connections:
+        connection.send_away()
 
 
 def invalidate(gateway: Gateway, *, resumable: bool) -> None:
@@ -40,16 +33,11 @@ def close(gateway: Gateway, code: int = Close.UNKNOWN_ERROR) -> None:
         connection.close(code)
 
 
-def stop_acks(gateway: Gateway) -> None:
-    """Answer no heartbeats any more on the connections that there are."""
+def stop_acks(gateway: Gateway, *, silent: bool) -> None:
+    """Answer no heartbeats any more on the connections that there are, and if `silent` send nothing else either."""
     for connection in gateway.connections:
         connection.acknowledging = False
-
-
-def fall_silent(gateway: Gateway) -> None:
-    """Send nothing at all any more through the connections that there are, although they stay open."""
-    for connection in gateway.connections:
-        connection.speaking = False
+        connection.speaking = not silent
 
 
 def ask_for_heartbeats(gateway: Gateway) -> None:

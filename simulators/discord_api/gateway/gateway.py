@@ -33,6 +33,10 @@ class Gateway:
     closes: list[int] = field(default_factory=list)
     """The codes that the app ended connections with; 1006 where it said none and was gone."""
 
+    refusing: int = 0
+    """How many of the next attempts to connect are refused."""
+    _over: bool = False
+
     def __post_init__(self) -> None:
         self.register = Register(self.ground, self.homes)
 
@@ -48,6 +52,9 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Be one connection, from its beginning to its end."""
+        if self.refusing or self._over:
+            self.refusing = max(self.refusing - 1, 0)
+            return web.Response(status=503, text="try again")
         ws = web.WebSocketResponse(timeout=_CLOSING, compress=False)
         await ws.prepare(request)
         connection = Connection(ws, request, self.ground.clock, limited=self.register.limited)
@@ -63,7 +70,8 @@ class Gateway:
         return ws
 
     async def end(self) -> None:
-        """Cut all connections, and return when nobody is there."""
+        """Cut all connections, let nobody in any more, and return when nobody is there."""
+        self._over = True
         for connection in self.connections:
             connection.drop()
         await self.ground.changes.until(lambda: not self.connections)

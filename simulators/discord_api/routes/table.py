@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulators.discord_api.refusals import refusal
-from simulators.discord_api.routes import accounts
+from simulators.discord_api.routes import accounts, gateways
 from simulators.discord_api.routes.invocation import Route
 
-ROUTES: tuple[Route, ...] = (*accounts.ROUTES,)
+ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *gateways.ROUTES)
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
