@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simulators.discord_api.forms.components import BUTTON, SELECTS, STRING_SELECT, every_component
+from simulators.discord_api.forms.components import BUTTON, SELECTS, STRING_SELECT, TEXT, every_component
 from simulators.discord_api.screens import label_of
 
 _LINK = 5
@@ -29,6 +29,12 @@ def chosen(part: Mapping[str, Any], values: Sequence[str]) -> list[str]:
     if not part.get("min_values", 1) <= len(picked) <= part.get("max_values", 1):
         raise LookupError("So many cannot be chosen here.")
     return picked
+
+
+def texts(components: Sequence[Any]) -> list[str]:
+    """The texts among the components of a message."""
+    parts = (part for part, _ in every_component(list(components)) if part.get("type") == TEXT)
+    return [str(part.get("content", "")) for part in parts]
 
 
 def numbered(components: Sequence[Any]) -> list[dict[str, Any]]:
