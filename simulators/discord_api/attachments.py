@@ -6,6 +6,7 @@ Addresses are signed and live for a day (discord.com/developers, "Reference", Si
 import hashlib
 import hmac
 import mimetypes
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from simulators.discord_api.site import Site
 
 LIFETIME = 86_400
 """Seconds."""
+_UNKEPT = re.compile(r"[^\w.\-]")
 _KEY = secrets.token_bytes(32)
 
 
@@ -42,8 +44,8 @@ class Attachment:
 
     @property
     def name(self) -> str:
-        """Its name."""
-        return self.upload.name
+        """Its name, without what would need care in addresses, which Discord takes out."""
+        return _UNKEPT.sub("", self.upload.name.replace(" ", "_")) or "file"
 
     @property
     def path(self) -> str:

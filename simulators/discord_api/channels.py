@@ -20,6 +20,7 @@ TEXT, DM, VOICE, CATEGORY, NEWS, NEWS_THREAD, THREAD, PRIVATE_THREAD, STAGE, FOR
 THREADS = (NEWS_THREAD, THREAD, PRIVATE_THREAD)
 SPOKEN_IN = (TEXT, DM, VOICE, NEWS, *THREADS, STAGE)
 """Where messages can be sent."""
+_FORUM = {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
 TYPED_FOR = 10
 """Seconds."""
 
@@ -207,8 +208,15 @@ class Channel:
             told = dict(data) if self.home is None else {**data, "guild_id": self.home.id}
             self.ground.gateway.tell(name, told, self.guild_id)
 
+    def vanish(self) -> None:
+        """Be a thread no more."""
+        if self.parent is not None:
+            del self.parent.children[self.id]
+        self.tell(
+            "THREAD_DELETE", {"id": self.id, "type": self.type, "parent_id": self.payload()["parent_id"]}
+        )
+
     def _of_guild(self) -> dict[str, Any]:
-        last = {FORUM: {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}}
         return {
             "topic": self.topic,
             "position": self.position,
@@ -225,7 +233,7 @@ class Channel:
             **(
                 {"bitrate": 64000, "user_limit": 0, "rtc_region": None} if self.type in {VOICE, STAGE} else {}
             ),
-            **last.get(self.type, {}),
+            **(_FORUM if self.type in {FORUM, MEDIA} else {}),
         }
 
     def _of_thread(self, state: ThreadState) -> dict[str, Any]:

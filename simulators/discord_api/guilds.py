@@ -80,7 +80,8 @@ class Guild:
         nicks = {member.user_id: member.nick for member in self.members.values() if member.nick}
         roles = {role.id: role.name for role in self.roles.values()}
         channels = {channel.id: channel.name for channel in self.world.channels.values()}
-        return Names(self.world.users, nicks, roles, channels)
+        mentionable = frozenset(role.id for role in self.roles.values() if role.mentionable)
+        return Names(self.world.users, nicks, roles, channels, mentionable)
 
     @property
     def threads(self) -> list[Channel]:
@@ -205,6 +206,18 @@ class Guild:
             "safety_alerts_channel_id": None,
             "incidents_data": None,
             "max_members": 500000,
+        }
+
+    def summary(self, user_id: str) -> dict[str, Any]:
+        """The guild as a list of somebody's guilds shows it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "icon": None,
+            "banner": None,
+            "owner": False,
+            "permissions": permissions.bits(self.permissions_of(user_id)),
+            "features": [],
         }
 
     def snapshot(self) -> dict[str, Any]:

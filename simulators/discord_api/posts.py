@@ -36,6 +36,8 @@ class Post:
     """How often it was edited when it was older than an hour."""
     pinged: set[str] = field(default_factory=set)
     """Whom it has called: ids of users and roles, `everyone`."""
+    unfurled: set[str] = field(default_factory=set)
+    """The links that were shown with what they lead to."""
 
     @property
     def id(self) -> str:

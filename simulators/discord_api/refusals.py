@@ -9,7 +9,7 @@ Known = Literal[
     "unknown interaction", "unknown command", "acknowledged already", "missing access", "another's message",
     "empty message", "dm refused", "not text", "missing permissions", "channel type", "system message",
     "invalid json", "no client", "has thread", "thread locked", "too many threads", "old edits",
-    "archived", "too large", "not indexed",
+    "archived", "no history", "too large", "not indexed",
 ]  # fmt: skip
 _KNOWN: Mapping[Known, tuple[int, int, str]] = {
     "unauthorized": (401, 0, "401: Unauthorized"),
@@ -39,6 +39,7 @@ _KNOWN: Mapping[Known, tuple[int, int, str]] = {
     "archived": (400, 50083, "Thread is archived"),
     "invalid json": (400, 50109, "The request body contains invalid JSON."),
     "not indexed": (202, 110000, "Index not yet available. Try again later"),
+    "no history": (400, 160002, "Cannot reply without permission to read message history"),
     "has thread": (400, 160004, "A thread has already been created for this message"),
     "thread locked": (400, 160005, "Thread is locked"),
     "too many threads": (400, 160006, "Maximum number of active threads has been reached"),

@@ -20,6 +20,8 @@ class Names:
     nicks: Mapping[str, str]
     roles: Mapping[str, str]
     channels: Mapping[str, str]
+    mentionable: frozenset[str] = frozenset()
+    """The roles that everybody may call."""
 
     def user(self, user_id: str) -> str:
         """What a user is called."""

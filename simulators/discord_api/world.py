@@ -8,6 +8,7 @@ from simulators.discord_api.interactions.commands import Commands
 from simulators.discord_api.interactions.register import Interactions
 from simulators.discord_api.posts import Ping, Unfurl
 from simulators.discord_api.refusals import refusal
+from simulators.discord_api.threads import MOST_ACTIVE
 from simulators.discord_api.users import User
 
 
@@ -18,6 +19,10 @@ class World(Ground):
     channels: dict[str, Channel] = field(default_factory=dict)
     pings: list[Ping] = field(default_factory=list)
     """Everybody whom the app's messages called, oldest first."""
+    nonces: dict[tuple[str, str], tuple[str, str, float]] = field(default_factory=dict)
+    """In which channel what message was written, and when, by authors and nonces."""
+    most_threads: int = MOST_ACTIVE
+    """How many threads of a guild may be active at once."""
     embeds: list[Unfurl] = field(default_factory=list)
     """The links in the app's messages that were shown with what they lead to, oldest first."""
 

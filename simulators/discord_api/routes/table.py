@@ -5,10 +5,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulators.discord_api.refusals import refusal
-from simulators.discord_api.routes import accounts, gateways
+from simulators.discord_api.routes import (
+    accounts,
+    channels,
+    commands,
+    gateways,
+    guilds,
+    interactions,
+    messages,
+    threads,
+)
 from simulators.discord_api.routes.invocation import Route
 
-ROUTES: tuple[Route, ...] = (*accounts.ROUTES, *gateways.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *accounts.ROUTES,
+    *channels.ROUTES,
+    *commands.ROUTES,
+    *gateways.ROUTES,
+    *guilds.ROUTES,
+    *interactions.ROUTES,
+    *messages.ROUTES,
+    *threads.ROUTES,
+)
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
