@@ -1,7 +1,8 @@
 """Ids: the milliseconds since 2015, and a count (discord.com/developers, "API Reference", Snowflakes)."""
 
+import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 EPOCH_MS = 1_420_070_400_000
@@ -16,6 +17,7 @@ class Snowflakes:
 
     _last: int = 0
     _last_old: int = 0
+    _steps: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 — no secret
 
     def next(self) -> str:
         """The id of something that is made now."""
@@ -23,9 +25,12 @@ class Snowflakes:
         return str(self._last)
 
     def old(self) -> str:
-        """The id of something that was made about a month ago: no two in the same millisecond."""
+        """The id of something that was made about a month ago: some milliseconds after the last one.
+
+        Not always as many, or all guilds would be on the same shard.
+        """
         first = of_time(time.time()) - (30 * _DAY_MS << _SHIFT)
-        self._last_old = max(first, self._last_old + (1 << _SHIFT))
+        self._last_old = max(first, self._last_old + (self._steps.randint(1, 1000) << _SHIFT))
         return str(self._last_old)
 
 

@@ -83,12 +83,17 @@ def identity_of(data: Any) -> Identity:
 def recall_of(data: Any) -> Recall:
     """What a resume says. Raises Refused if something is of the wrong kind."""
     said = _object(data)
-    token, session_id, seq = said.get("token"), said.get("session_id"), said.get("seq")
+    token, session_id = said.get("token"), said.get("session_id")
     if not isinstance(token, str) or not isinstance(session_id, str | None):
         raise Refused(Close.DECODE_ERROR)
-    if seq is not None and not _is_int(seq):
+    return Recall(token, session_id, seq_of(said.get("seq")))
+
+
+def seq_of(data: Any) -> int | None:
+    """The number of the last event that an app has seen, None if there was none. Raises Refused."""
+    if data is not None and not _is_int(data):
         raise Refused(Close.DECODE_ERROR)
-    return Recall(token, session_id, seq)
+    return None if data is None else int(data)
 
 
 def _shard_of(shard: Any) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from simulators.discord_api.gateway import admission
 from simulators.discord_api.gateway.codes import Close, Op, Refused
-from simulators.discord_api.gateway.commands import Command, identity_of, recall_of
+from simulators.discord_api.gateway.commands import Command, identity_of, recall_of, seq_of
 from simulators.discord_api.gateway.connections import Connection
 from simulators.discord_api.gateway.homes import Home
 from simulators.discord_api.gateway.members import tell_members
@@ -96,7 +96,7 @@ class Gateway:
     def _obey(self, connection: Connection, command: Command) -> None:
         session = self.register.of(connection)
         if command.op is Op.HEARTBEAT:
-            connection.beat(command.data)
+            connection.beat(seq_of(command.data))
         elif command.op in (Op.IDENTIFY, Op.RESUME):
             if session is not None:
                 raise Refused(Close.ALREADY_AUTHENTICATED)
