@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,7 @@ from simulators.discord_api.connected import Connected
 from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
 from simulators.discord_api.guilds import Guild
-from simulators.discord_api.people import Person
+from simulators.discord_api.people import Person, Reaction
 from simulators.discord_api.posts import Ping, Seen, Unfurl
 from simulators.faults import Fault
 from simulators.serving import Server, serve
@@ -31,6 +32,7 @@ __all__ = [
     "Identified",
     "Person",
     "Ping",
+    "Reaction",
     "Resumed",
     "Seen",
     "Session",
@@ -98,9 +100,36 @@ class DiscordSimulator(Connected):
         """The links in the app's messages that were shown with what they lead to, oldest first."""
         return self.platform.embeds
 
+    @property
+    def limited(self) -> list[Call]:
+        """The requests that were one too many, oldest first."""
+        return [call for call in self.calls if call.status == HTTPStatus.TOO_MANY_REQUESTS]
+
+    @property
+    def indexed(self) -> bool:
+        """Whether messages can be searched for; while they are being indexed searches get 202."""
+        return self.platform.indexed
+
+    @indexed.setter
+    def indexed(self, indexed: bool) -> None:
+        self.platform.indexed = indexed
+
+    @property
+    def index_lag(self) -> float:
+        """Seconds until a new message is found by a search."""
+        return self.platform.index_lag
+
+    @index_lag.setter
+    def index_lag(self, seconds: float) -> None:
+        self.platform.index_lag = seconds
+
     def add_guild(self, name: str, *, installed: bool = True) -> Guild:
         """Another guild, with the app in it or not."""
         return self.platform.add_guild(name, installed=installed)
+
+    def grow(self, guilds: int, channels: int = 20) -> None:
+        """Have the app in so many guilds more, with so many channels each; before anybody is connected."""
+        self.platform.grow(guilds, channels)
 
     def calls_to(self, route: str) -> list[Call]:
         """The requests for one route, such as `POST /channels/{}/messages`, oldest first."""

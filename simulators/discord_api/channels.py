@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from simulators.discord_api import permissions
 from simulators.discord_api.ground import Ground
+from simulators.discord_api.homes import Home, Viewer
 from simulators.discord_api.permissions import Overwrite
 from simulators.discord_api.posts import THREAD_STARTER, Post, Seen
 from simulators.discord_api.refusals import refusal
@@ -20,39 +21,9 @@ TEXT, DM, VOICE, CATEGORY, NEWS, NEWS_THREAD, THREAD, PRIVATE_THREAD, STAGE, FOR
 THREADS = (NEWS_THREAD, THREAD, PRIVATE_THREAD)
 SPOKEN_IN = (TEXT, DM, VOICE, NEWS, *THREADS, STAGE)
 """Where messages can be sent."""
-_FORUM = {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+_FORUM: dict[str, Any] = {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
 TYPED_FOR = 10
 """Seconds."""
-
-
-class Home(Protocol):
-    """The guild of a channel."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def installed(self) -> bool:
-        """Whether the app is in it."""
-
-    @property
-    def names(self) -> Names:
-        """How users, roles and channels are called there."""
-
-    def permissions_of(self, user_id: str) -> frozenset[str]:
-        """What somebody may do where no channel says otherwise."""
-
-    def member_payload(self, user_id: str, *, with_user: bool = True) -> dict[str, Any]:
-        """The member object."""
-
-
-class Viewer(Protocol):
-    """Somebody who looks."""
-
-    @property
-    def id(self) -> str:
-        """Their id."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -165,7 +136,7 @@ class Channel:
         held = self.home.permissions_of(user_id)
         if "ADMINISTRATOR" in held:
             return permissions.EVERYTHING
-        for overwritten in (self.home.id, user_id):
+        for overwritten in (*self.home.roles_of(user_id), user_id):
             held = permissions.overwritten(held, self.overwrites.get(overwritten))
         return held if "VIEW_CHANNEL" in held else frozenset()
 

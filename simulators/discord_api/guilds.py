@@ -1,53 +1,15 @@
 """A guild as a test finds it: its people, its channels, and the app in it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulators.discord_api import permissions
 from simulators.discord_api.channels import TEXT, Channel
+from simulators.discord_api.members import Member, Role
 from simulators.discord_api.people import Person
 from simulators.discord_api.screens import Names
 from simulators.discord_api.snowflakes import stamp, time_of
 from simulators.discord_api.world import World
-
-
-@dataclass(slots=True)
-class Member:
-    """Somebody in a guild."""
-
-    user_id: str
-    nick: str | None = None
-    roles: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Role:
-    """A role of a guild; the one that everybody has bears the guild's id."""
-
-    id: str
-    name: str
-    allowed: frozenset[str] = frozenset()
-    mentionable: bool = False
-    bot_id: str | None = None
-
-    def payload(self, position: int) -> dict[str, Any]:
-        """The role object (discord.com/developers, "Permissions", Role Object)."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "icon": None,
-            "unicode_emoji": None,
-            "position": position,
-            "permissions": permissions.bits(self.allowed),
-            "managed": self.bot_id is not None,
-            "mentionable": self.mentionable,
-            "flags": 0,
-            **({"tags": {"bot_id": self.bot_id}} if self.bot_id else {}),
-        }
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -148,26 +110,17 @@ class Guild:
 
     def permissions_of(self, user_id: str) -> frozenset[str]:
         """What somebody may do where no channel says otherwise."""
+        return frozenset[str]().union(*(self.roles[role].allowed for role in self.roles_of(user_id)))
+
+    def roles_of(self, user_id: str) -> tuple[str, ...]:
+        """The ids of somebody's roles, the one that everybody has first."""
         member = self.members.get(user_id)
-        roles = [self.id, *(member.roles if member else ())]
-        return frozenset[str]().union(*(self.roles[role].allowed for role in roles))
+        return (self.id, *(member.roles if member else ()))
 
     def member_payload(self, user_id: str, *, with_user: bool = True) -> dict[str, Any]:
         """The member object (discord.com/developers, "Guild Resource")."""
         member = self.members.get(user_id) or Member(user_id)
-        shown = {
-            "nick": member.nick,
-            "roles": list(member.roles),
-            "joined_at": stamp(time_of(user_id)),
-            "avatar": None,
-            "banner": None,
-            "premium_since": None,
-            "communication_disabled_until": None,
-            "deaf": False,
-            "mute": False,
-            "pending": False,
-            "flags": 0,
-        }
+        shown = {**member.payload(), "joined_at": stamp(time_of(user_id))}
         return shown | ({"user": self.world.users[user_id].payload()} if with_user else {})
 
     def payload(self) -> dict[str, Any]:
@@ -247,9 +200,9 @@ class Guild:
             told = data if whole else {**data, "guild_id": self.id}
             self.world.gateway.tell(name, told, self.id)
 
-    def grow(self, channels: Sequence[str]) -> None:
-        """Have channels of these names, without a word."""
-        for name in channels:
+    def grow(self, channels: int) -> None:
+        """Have so many channels more, without a word."""
+        for name in (f"channel-{number}" for number in range(channels)):
             made = Channel(
                 self.world.snowflakes.old(), TEXT, name, self.world, self, position=len(self.channels)
             )

@@ -30,6 +30,13 @@ class Platform(World):
             raise refusal("unknown guild")
         return guild
 
+    def grow(self, guilds: int, channels: int) -> None:
+        """Have the app in so many guilds more, with so many channels each, without a word."""
+        for number in range(guilds):
+            guild = Guild(self, f"Guild {number}")
+            guild.grow(channels)
+            self.guilds[guild.id] = guild
+
     def add_guild(self, name: str, *, installed: bool = True) -> Guild:
         """Another guild, with the app in it or not."""
         guild = Guild(self, name, installed)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from aiohttp import BodyPartReader, web
+from multidict import MultiDict, MultiMapping
 
 from simulators.discord_api import limits
 from simulators.discord_api.attachments import Upload, permitted
@@ -31,7 +32,7 @@ class Asked:
     path: str
     found: Route | None = None
     named: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: MultiMapping[str] = field(default_factory=MultiDict)
     body: Any = None
     files: dict[int, Upload] = field(default_factory=dict)
     token: str = ""

@@ -21,6 +21,10 @@ class World(Ground):
     """Everybody whom the app's messages called, oldest first."""
     nonces: dict[tuple[str, str], tuple[str, str, float]] = field(default_factory=dict)
     """In which channel what message was written, and when, by authors and nonces."""
+    indexed: bool = True
+    """Whether messages can be searched for yet."""
+    index_lag: float = 0.0
+    """Seconds until a new message is found by a search."""
     most_threads: int = MOST_ACTIVE
     """How many threads of a guild may be active at once."""
     embeds: list[Unfurl] = field(default_factory=list)

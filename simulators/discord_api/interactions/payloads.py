@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulators.discord_api import permissions
-from simulators.discord_api.channels import Channel, Home
+from simulators.discord_api.channels import Channel
 from simulators.discord_api.forms.commands import ON_MESSAGE
+from simulators.discord_api.homes import Home
 from simulators.discord_api.interactions.register import COMMAND, COMPONENT, Deed, Interaction
 from simulators.discord_api.users import User
 

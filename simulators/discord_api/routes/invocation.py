@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from multidict import MultiDict, MultiMapping
+
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.platform import Platform
@@ -30,7 +32,7 @@ class Invocation:
 
     platform: Platform
     named: Mapping[str, str]
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: MultiMapping[str] = field(default_factory=MultiDict)
     body: Any = None
     files: Mapping[int, Upload] = field(default_factory=dict)
     """By the number n of `files[n]`."""

@@ -13,6 +13,7 @@ from simulators.discord_api.routes import (
     guilds,
     interactions,
     messages,
+    search,
     threads,
 )
 from simulators.discord_api.routes.invocation import Route
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *guilds.ROUTES,
     *interactions.ROUTES,
     *messages.ROUTES,
+    *search.ROUTES,
     *threads.ROUTES,
 )
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
