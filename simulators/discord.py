@@ -33,6 +33,7 @@ __all__ = [
     "Person",
     "Ping",
     "Reaction",
+    "Reaction",
     "Resumed",
     "Seen",
     "Session",

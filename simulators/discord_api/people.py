@@ -18,6 +18,9 @@ from simulators.discord_api.interactions.register import (
 from simulators.discord_api.posts import Post
 from simulators.discord_api.speakers import Speaker
 
+_GLANCE = 0.05
+"""Real seconds in which nobody uses what has just appeared; an app may still be putting down that it showed it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
@@ -45,6 +48,7 @@ class Person(Speaker):
 
     async def clicks(self, message_id: str, channel: Channel, name: str, *values: str) -> Reaction:
         """Use a button or a menu of a message, by its label, emoji, placeholder or custom id."""
+        await asyncio.sleep(_GLANCE)
         post = self._seen(message_id, channel)
         data = elements.used(post.components, name, values)
         return await self._does(Deed(COMPONENT, data, self, channel, post))
@@ -69,6 +73,7 @@ class Person(Speaker):
 
     async def submits(self, values: Mapping[str, Any]) -> Reaction:
         """Fill in the modal before them, by custom id or label, and submit it; it goes if the app responds."""
+        await asyncio.sleep(_GLANCE)
         laid = self._modal()
         components = answers.submitted(laid.answer["components"], values)
         data = {"custom_id": laid.answer["custom_id"], "components": components}
