@@ -134,6 +134,7 @@ def unpack(packed: bytes) -> IncomingMessage:
         changes=held.get("changes", ""),
         changed_at=held.get("changed_at", 0.0),
         deleted=held.get("deleted", False),
+        transcript=tuple(held.get("transcript", ())),
     )
 
 
