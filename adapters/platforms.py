@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.errors import PlatformUnknown
 from bot.journal import Journal
+from bot.mailbox import Acceptance
 from bot.messages import IncomingMessage
 from bot.reply import ReplySink
 
@@ -17,6 +18,11 @@ Receive = Callable[[IncomingMessage], Awaitable[object]]
 
 What it returns is true if the message is kept; if not, its author was told why, or it was not meant for us.
 """
+
+
+def outcome_of(taken: object) -> str:
+    """What became of a message that was handed over, in a word of Acceptance; empty if it was not taken in."""
+    return taken.outcome if isinstance(taken, Acceptance) else ""
 
 
 class Platform(Protocol):

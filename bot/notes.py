@@ -1,4 +1,4 @@
-"""Notes that one process of a platform leaves for another: something is yet to be done, once."""
+"""Notes that one process of a platform leaves for another: something is yet to be done, once, or is to be known."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ class Notes:
     store: Store
     tenant: str
 
-    async def leave(self, name: str, seconds: int) -> None:
-        """Leave a note for so long."""
-        await self.store.do("SET", note_key(self.tenant, name), 1, "EX", seconds)
+    async def leave(self, name: str, seconds: int, value: str = "1") -> None:
+        """Leave a note for so long, in place of an earlier one of that name."""
+        await self.store.do("SET", note_key(self.tenant, name), value, "EX", seconds)
+
+    async def read(self, name: str) -> str | None:
+        """What the note says; None if there is none. It stays there."""
+        value = await self.store.do("GET", note_key(self.tenant, name))
+        return None if value is None else str(value.decode())
 
     async def take(self, name: str) -> bool:
         """Whether the note was there; nobody finds it after that."""

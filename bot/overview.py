@@ -49,6 +49,10 @@ class Overview:
             usage=await Ledger(self.store).account(conversation, self.now()),
         )
 
+    async def personas(self, tenant: str) -> tuple[Persona, ...]:
+        """All personas that a tenant has, those that come with Parley first."""
+        return await Personas(self.store).all(tenant)
+
     async def own(self, tenant: str, name: str) -> Persona:
         """A persona that the tenant may change. Raises BadPersona or UnknownPersona."""
         return await Personas(self.store).own(tenant, name)

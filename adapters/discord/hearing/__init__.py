@@ -1,0 +1,1 @@
+"""Hearing Discord: what comes over the gateway is taken in before it is acknowledged."""

@@ -1,0 +1,80 @@
+"""What Discord brings over the gateway: taken in before it counts as heard."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from adapters.discord.hearing.threads import Threads
+from adapters.discord.payloads.changes import change_in, deletions_in
+from adapters.discord.payloads.grounds import Data, Ground
+from adapters.discord.payloads.messages import (
+    is_addressed,
+    is_for_another,
+    is_of_person,
+    is_unreadable,
+    message_in,
+)
+from adapters.platforms import Receive
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Turns events into messages and hands them over. Raises StoreError if one could not be kept."""
+
+    receive: Receive
+    bot: str
+    """The id of the bot's user."""
+    threads: Threads
+    interactions: Callable[[Data], Awaitable[None]]
+    left: Callable[[str], Awaitable[None]] | None = None
+    """Called with a server that took the app away."""
+
+    async def __call__(self, name: str, data: Data) -> None:
+        """Take in what an event of this name brings (discord.com/developers, "Gateway Events")."""
+        try:
+            self.threads.hear(name, data)
+            await self._take_in(name, data)
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            # Brought again it would be no better.
+            log.warning("payload_unreadable", event_name=name, error=type(error).__name__)
+
+    async def _take_in(self, name: str, data: Data) -> None:
+        if name == "MESSAGE_CREATE":
+            await self._said(data)
+        elif name == "MESSAGE_UPDATE":
+            await self._changed(data)
+        elif name in {"MESSAGE_DELETE", "MESSAGE_DELETE_BULK"}:
+            await self._deleted(data)
+        elif name == "INTERACTION_CREATE":
+            await self.interactions(data)
+        elif name == "GUILD_DELETE" and not data.get("unavailable") and self.left:
+            await self.left(str(data["id"]))
+
+    async def _said(self, data: Data) -> None:
+        if not is_of_person(data, self.bot):
+            return
+        addressed = is_addressed(data, self.bot)
+        if not addressed and (is_for_another(data, self.bot) or is_unreadable(data, self.bot)):
+            return  # wherever it was said
+        ground = await self.threads.ground(data, addressed=addressed)
+        message = message_in(data, self.bot, ground) if ground else None
+        if message and await self.receive(message):
+            await self.threads.note(message)
+
+    async def _changed(self, data: Data) -> None:
+        if not data.get("edited_timestamp") or not is_of_person(data, self.bot):
+            return
+        ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
+        message = change_in(data, self.bot, ground or Ground(str(data["channel_id"])))
+        if message and await self.receive(message):
+            await self.threads.note(message)
+
+    async def _deleted(self, data: Data) -> None:
+        ground = await self.threads.ground(data, addressed=False)
+        for message in deletions_in(data, ground or Ground(str(data["channel_id"]))):
+            await self.receive(message)

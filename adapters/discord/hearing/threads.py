@@ -1,0 +1,116 @@
+"""Threads: which channels are threads, and of which channel, as far as anybody here has heard."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+
+from adapters.discord.payloads.grounds import THREADLESS, THREADS, Data, Ground, ground_of
+from adapters.discord.places import tenant_of
+from bot.errors import PlatformError, StoreError
+from bot.keys import DAY
+from bot.messages import IncomingMessage
+from bot.notes import Notes
+from bot.store import Store
+
+log = structlog.get_logger()
+
+PATIENCE = 3.0
+"""Seconds for which Discord is asked about a channel."""
+LIFETIME = 30 * DAY
+"""Seconds for which a thread is known to every process after somebody spoke to the bot there."""
+_PLAIN, _THREADLESS = 0, -1
+
+
+class Asks(Protocol):
+    """What asks Discord."""
+
+    async def ask(self, route: str, *ids: str) -> Any:
+        """What Discord answers. Raises PlatformError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """What channels are. What is heard is remembered here, and what matters after a restart in Redis as well."""
+
+    asks: Asks
+    store: Store
+    _known: dict[int, int] = field(default_factory=dict)
+    """The parents of threads, and of other channels whether threads can be opened there."""
+
+    def hear(self, name: str, data: Data) -> None:
+        """Learn from an event what channels there are (discord.com/developers, "Gateway Events")."""
+        if name in {"THREAD_DELETE", "CHANNEL_DELETE"}:
+            self._known.pop(int(data["id"]), None)
+        elif name in {"THREAD_CREATE", "THREAD_UPDATE", "CHANNEL_CREATE", "CHANNEL_UPDATE"}:
+            self._learn(data)
+        elif name in {"GUILD_CREATE", "THREAD_LIST_SYNC"}:
+            for channel in (*(data.get("channels") or ()), *(data.get("threads") or ())):
+                self._learn(channel)
+
+    async def ground(self, data: Data, *, addressed: bool) -> Ground | None:
+        """Where a message was said; None if nobody knows, and it is not worth asking.
+
+        That is so of talk in a thread in which, as far as is known, nobody has ever spoken to the bot. Raises
+        StoreError.
+        """
+        channel, guild = str(data["channel_id"]), data.get("guild_id")
+        if not guild:
+            return Ground(channel, opens=False)
+        kind = data.get("channel_type")
+        if known := self._heard(channel, kind):
+            return known
+        try:
+            if parent := await Notes(self.store, tenant_of(guild, channel)).read(_name(channel)):
+                self._known[int(channel)] = int(parent)
+                return Ground(channel, parent, opens=False)
+        except StoreError:
+            if not addressed:
+                raise  # else its author is to be told
+        return await self._asked(channel, kind) if addressed else None
+
+    async def note(self, message: IncomingMessage) -> None:
+        """Let every process know of the thread in which somebody has spoken to the bot."""
+        there = message.answered_in
+        if there.thread is None or not there.thread.isdigit():
+            return
+        self._known[int(there.thread)] = int(there.channel)
+        try:
+            await Notes(self.store, there.tenant).leave(_name(there.thread), LIFETIME, there.channel)
+        except StoreError as error:
+            log.info("thread_not_noted", error=type(error).__name__)
+
+    def _heard(self, channel: str, kind: int | None) -> Ground | None:
+        parent = self._known.get(int(channel))
+        if parent is not None and parent > 0:
+            return Ground(channel, str(parent), opens=False)
+        if kind is not None and kind not in THREADS:
+            return ground_of({"id": channel, "type": kind})
+        if parent is None or kind is not None:
+            return None
+        return Ground(channel, opens=parent == _PLAIN)
+
+    def _learn(self, channel: Data) -> None:
+        kind = channel.get("type")
+        if kind in THREADS and channel.get("parent_id"):
+            self._known[int(channel["id"])] = int(channel["parent_id"])
+        elif kind not in THREADS:
+            self._known[int(channel["id"])] = _THREADLESS if kind in THREADLESS else _PLAIN
+
+    async def _asked(self, channel: str, kind: int | None) -> Ground:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await self.asks.ask("GET /channels/{}", channel)
+        except (PlatformError, TimeoutError) as error:
+            log.warning("channel_unknown", channel=channel, error=type(error).__name__)
+            # In a thread, an answer can stand all the same, but no other thread can be opened.
+            return Ground(channel, opens=kind not in THREADS)
+        self._learn(answer)
+        return ground_of(answer)
+
+
+def _name(thread: str) -> str:
+    return f"thread:{thread}"

@@ -1,0 +1,127 @@
+"""Interactions: what they are, and slash commands as messages (discord.com/developers, "Interactions")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.discord.payloads.grounds import Data, Ground, conversation_on, ground_of
+from adapters.discord.payloads.people import user_of
+from adapters.discord.snowflakes import time_of
+from adapters.discord.tickets import Ticket
+from bot.commands.declarations import COMMANDS, Argument, Command
+from bot.messages import Conversation, IncomingMessage
+
+COMMAND, COMPONENT, AUTOCOMPLETE, SUBMITTED = 2, 3, 4, 5
+"""The types of interactions."""
+_WRITTEN, _ON_MESSAGE = 1, 3
+"""The types of commands: those that are typed, and those in the menu of a message."""
+_GROUPS = frozenset({1, 2})
+"""The types of options that are commands themselves."""
+_FOR_ALL = frozenset(
+    {
+        ("reset",),
+        ("ask",),
+        ("retry",),
+        ("continue",),
+        ("persona", "use"),
+        ("persona", "create"),
+        ("persona", "edit"),
+        ("persona", "delete"),
+    }
+)
+"""The commands whose effect everybody there meets, so that everybody reads of it."""
+
+
+def kind_of(data: Data) -> int:
+    """The type of an interaction."""
+    return int(data.get("type") or 0)
+
+
+def menu_of(data: Data) -> str:
+    """The name of the command that was chosen in the menu of a message; empty of anything else."""
+    chosen = kind_of(data) == COMMAND and data["data"].get("type") == _ON_MESSAGE
+    return str(data["data"]["name"]) if chosen else ""
+
+
+def is_written(data: Data) -> bool:
+    """Whether this is a slash command."""
+    return kind_of(data) == COMMAND and data["data"].get("type", _WRITTEN) == _WRITTEN
+
+
+def ground_in(data: Data) -> Ground:
+    """Where an interaction was used."""
+    return ground_of(data.get("channel") or {"id": data["channel_id"]})
+
+
+def conversation_of(data: Data) -> Conversation:
+    """The conversation in which an interaction was used."""
+    return conversation_on(ground_in(data), data.get("guild_id"))
+
+
+def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "") -> str:
+    """What an interaction gives for its answer."""
+    ticket = Ticket(str(data["application_id"]), str(data["token"]), whole, private, about)
+    return ticket.pack()
+
+
+def said_by(data: Data, text: str, ticket: str) -> IncomingMessage:
+    """What an interaction says, in words, where it was used."""
+    name = str(data["id"])
+    return IncomingMessage(
+        id=name,
+        conversation=conversation_of(data),
+        author=user_of(data),
+        text=text,
+        direct=not data.get("guild_id"),
+        ticket=ticket,
+        at=time_of(name),
+    )
+
+
+def command_in(data: Data) -> IncomingMessage:
+    """A slash command as a message: `/persona use tutor`."""
+    path, given = path_of(data), options_of(data)
+    return said_by(data, _written(path, given), ticket_in(data, whole=True, private=path not in _FOR_ALL))
+
+
+def path_of(data: Data) -> tuple[str, ...]:
+    """The name of a command, behind those of its groups."""
+    path, options = [str(data["data"]["name"])], data["data"].get("options") or ()
+    while options and options[0]["type"] in _GROUPS:
+        path.append(str(options[0]["name"]))
+        options = options[0].get("options") or ()
+    return tuple(path)
+
+
+def options_of(data: Data) -> dict[str, str]:
+    """What was given to a command, by name."""
+    return {str(each["name"]): str(each.get("value", "")) for each in values_of(data)}
+
+
+def values_of(data: Data) -> list[Data]:
+    """The options of a command that have a value, as they come."""
+    options = data["data"].get("options") or ()
+    while options and options[0]["type"] in _GROUPS:
+        options = options[0].get("options") or ()
+    return list(options)
+
+
+def arguments_of(path: tuple[str, ...]) -> tuple[Argument, ...]:
+    """What a command takes, as it is declared; nothing if it is not."""
+    among: tuple[Command, ...] = COMMANDS
+    arguments: tuple[Argument, ...] = ()
+    for name in path:
+        command = next((each for each in among if each.name == name), None)
+        if command is None:
+            return ()
+        among, arguments = command.commands, command.arguments
+    return arguments
+
+
+def _written(path: tuple[str, ...], given: Mapping[str, str]) -> str:
+    declared = [argument.name for argument in arguments_of(path)]
+    names = [*(name for name in declared if name in given), *(name for name in given if name not in declared)]
+    values = [given[name].strip() for name in names]
+    # Only the last one may have several words.
+    values = ["-".join(value.split()) for value in values[:-1]] + values[-1:]
+    return " ".join([f"/{' '.join(path)}", *filter(None, values)])
