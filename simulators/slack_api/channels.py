@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from simulators.slack_api.changes import Changes
-from simulators.slack_api.clock import Clock
+from simulators.changes import Changes
+from simulators.clock import Clock
 from simulators.slack_api.markup import Directory
 from simulators.slack_api.posts import Post, Seen, seen
 

@@ -6,9 +6,9 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from simulators.changes import Changes
+from simulators.clock import Clock
 from simulators.slack_api.apps import App
-from simulators.slack_api.changes import Changes
-from simulators.slack_api.clock import Clock
 
 Kind = Literal["events_api", "slash_commands", "interactive"]
 ANSWERED_WITHIN = 3

@@ -5,7 +5,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from simulators.slack_api.clock import Clock
+from simulators.clock import Clock
 
 MINUTE = 60
 # A loop rounds a timer to whole milliseconds, so that an obedient client may be this much too early.

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from simulators.changes import Changes
+from simulators.clock import Clock
 from simulators.slack_api.apps import App
-from simulators.slack_api.changes import Changes
-from simulators.slack_api.clock import Clock
 from simulators.slack_api.deliveries import Deliveries
 from simulators.slack_api.requests import Requests
 from simulators.slack_api.response_urls import ResponseUrls

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from simulators.clock import Clock
 from simulators.slack_api.blocks.drawing import buttons_in, drawn_blocks
-from simulators.slack_api.clock import Clock
 from simulators.slack_api.markup import Directory, drawn
 
 Mode = Literal["text", "chunks"]

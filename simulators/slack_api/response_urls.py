@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulators.clock import Clock
 from simulators.slack_api import events
 from simulators.slack_api.blocks.validation import checked_blocks
 from simulators.slack_api.channels import Channel
-from simulators.slack_api.clock import Clock
 from simulators.slack_api.ids import new_secret
 from simulators.slack_api.markup import normal
 from simulators.slack_api.posts import Post

@@ -9,9 +9,9 @@ from typing import Any, Literal
 import orjson
 from aiohttp import WSMsgType, web
 
+from simulators.changes import Changes
+from simulators.clock import Clock
 from simulators.slack_api.apps import App
-from simulators.slack_api.changes import Changes
-from simulators.slack_api.clock import Clock
 from simulators.slack_api.deliveries import Acknowledged, Payload, Unanswered
 from simulators.slack_api.ids import new_secret
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulators.changes import Changes
+from simulators.clock import Clock
 from simulators.slack_api import events
 from simulators.slack_api.apps import App
-from simulators.slack_api.changes import Changes
 from simulators.slack_api.channels import Channel, Kind
-from simulators.slack_api.clock import Clock
 from simulators.slack_api.deliveries import Deliveries
 from simulators.slack_api.events import Event
 from simulators.slack_api.files import File

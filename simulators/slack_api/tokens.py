@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulators.slack_api.clock import Clock
+from simulators.clock import Clock
 from simulators.slack_api.ids import new_secret, new_token
 from simulators.slack_api.refusals import Refusal
 

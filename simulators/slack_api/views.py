@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from simulators.clock import Clock
 from simulators.slack_api.blocks.rules import anything, one_of, plain, problem, shape, string
 from simulators.slack_api.blocks.validation import problems_of
-from simulators.slack_api.clock import Clock
 from simulators.slack_api.ids import new_id, new_secret
 from simulators.slack_api.refusals import Refusal, problems_with
 

@@ -1,4 +1,4 @@
-"""Slack's time, which may go faster than ours."""
+"""A simulated platform's time, which may go faster than ours."""
 
 import asyncio
 import time

@@ -1,0 +1,1 @@
+"""What stands behind `simulators/discord.py`: Discord's guilds, rules, routes, gateway and interactions."""

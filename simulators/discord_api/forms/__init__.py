@@ -1,0 +1,1 @@
+"""What may be in an embed, a component, a modal and a command."""

@@ -1,0 +1,182 @@
+"""The components of a message (discord.com/developers, "Component Reference")."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulators.discord_api.forms.rules import (
+    Place,
+    Problem,
+    Problems,
+    Rule,
+    all_of,
+    anything,
+    boolean,
+    by_type,
+    each,
+    form,
+    integer,
+    one_of,
+    required,
+    string,
+)
+
+ROW, BUTTON, STRING_SELECT, TEXT_INPUT, SECTION, TEXT, CONTAINER = 1, 2, 3, 4, 9, 10, 17
+MOST_COMPONENTS = 40
+"""Of a message with `IS_COMPONENTS_V2`, those within others counted too."""
+MOST_TEXT = 4_000
+"""Characters of all the text displays of a message together."""
+_WIDTH = 5
+_LINK, _PREMIUM = 5, 6
+
+CUSTOM_ID = string(100, 1)
+_EMOJI = form({"name": string(100), "id": anything, "animated": boolean})
+_BUTTON_FORM = form(
+    {
+        "id": anything,
+        "style": one_of(1, 2, 3, 4, _LINK, _PREMIUM),
+        "label": string(80),
+        "emoji": _EMOJI,
+        "custom_id": CUSTOM_ID,
+        "url": string(512, 1),
+        "disabled": boolean,
+    },
+    "style",
+)
+
+
+def _button(value: Any, where: Place) -> Problems:
+    yield from _BUTTON_FORM(value, where)
+    names = {"url" if value.get("style") == _LINK else "custom_id"}
+    if value.get("style") == _PREMIUM:
+        names = {"sku_id"}
+    elif not value.get("label") and not value.get("emoji"):
+        yield Problem(where, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji")
+    yield from (required((*where, name)) for name in names if not value.get(name))
+    for name in {"url", "custom_id", "sku_id"} - names:
+        if value.get(name):
+            message = f"Buttons of style {value.get('style')} cannot have a {name}"
+            yield Problem((*where, name), "BUTTON_COMPONENT_INVALID_FIELD", message)
+
+
+_OPTION = form(
+    {
+        "label": string(100, 1),
+        "value": string(100, 1),
+        "description": string(100),
+        "emoji": _EMOJI,
+        "default": boolean,
+    },
+    "label",
+    "value",
+)
+_SELECT = {
+    "custom_id": CUSTOM_ID,
+    "placeholder": string(150),
+    "min_values": integer(0, 25),
+    "max_values": integer(1, 25),
+    "disabled": boolean,
+    "required": boolean,
+    "default_values": each(anything, 25),
+}
+_OF_STRINGS = form({**_SELECT, "options": each(_OPTION, 25, 1)}, "custom_id", "options")
+
+
+def _select(value: Any, where: Place) -> Problems:
+    yield from _OF_STRINGS(value, where)
+    options = value.get("options") if isinstance(value.get("options"), list) else []
+    seen: set[Any] = set()
+    for place, option in enumerate(options):
+        named = option.get("value") if isinstance(option, Mapping) else None
+        if isinstance(named, str) and named in seen:
+            code, message = (
+                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                "The specified option value is already used",
+            )
+            yield Problem((*where, "options", str(place)), code, message)
+        seen.add(named if isinstance(named, str) else None)
+
+
+_OF_THINGS = form(_SELECT, "custom_id")
+SELECTS: dict[int, Rule] = {STRING_SELECT: _select, **dict.fromkeys((5, 6, 7, 8), _OF_THINGS)}
+
+
+def _wide(value: Any, where: Place) -> Problems:
+    """A row has the width of five buttons or of one select."""
+    width = 0
+    for place, part in enumerate(value.get("components") or ()):
+        width += 1 if isinstance(part, Mapping) and part.get("type") == BUTTON else _WIDTH
+        if width > _WIDTH:
+            message = "The specified component exceeds the maximum width"
+            yield Problem((*where, "components", str(place)), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
+
+
+_ROW = all_of(
+    form({"components": each(by_type({BUTTON: _button, **SELECTS}), _WIDTH, 1)}, "components"),
+    _wide,
+)
+_MEDIA = form({"url": string(2048, 1)}, "url")
+TEXT_DISPLAY = form({"content": string(MOST_TEXT, 1)}, "content")
+_THUMBNAIL = form({"media": _MEDIA, "description": string(1024), "spoiler": boolean}, "media")
+_WITHIN: dict[int, Rule] = {
+    ROW: _ROW,
+    SECTION: form(
+        {
+            "components": each(by_type({TEXT: TEXT_DISPLAY}), 3, 1),
+            "accessory": by_type({BUTTON: _button, 11: _THUMBNAIL}),
+        },
+        "components",
+        "accessory",
+    ),
+    TEXT: TEXT_DISPLAY,
+    12: form({"items": each(_THUMBNAIL, 10, 1)}, "items"),
+    13: form({"file": _MEDIA, "spoiler": boolean}, "file"),
+    14: form({"divider": boolean, "spacing": one_of(1, 2)}),
+}
+_CONTAINER = form(
+    {"components": each(by_type(_WITHIN), 40, 1), "accent_color": integer(0, 0xFFFFFF), "spoiler": boolean},
+    "components",
+)
+_FIRST = each(by_type({ROW: _ROW}), 5)
+_SECOND = each(by_type({**_WITHIN, CONTAINER: _CONTAINER}), MOST_COMPONENTS)
+
+
+def problems_of_components(components: Any, where: Place = ("components",), *, v2: bool = False) -> Problems:
+    """What is wrong with the components of a message, which has the flag `IS_COMPONENTS_V2` or not."""
+    yield from (_SECOND if v2 else _FIRST)(components, where)
+    yield from repeated(components, where)
+    if not v2:
+        return
+    every = [part for part, _ in every_component(components, where)]
+    if len(every) > MOST_COMPONENTS:
+        message = f"Total number of components exceeds maximum of {MOST_COMPONENTS}"
+        yield Problem(where, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", message)
+    if sum(len(str(part.get("content", ""))) for part in every if part.get("type") == TEXT) > MOST_TEXT:
+        message = f"Components displayable text size exceeds maximum size of {MOST_TEXT}"
+        yield Problem(where, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message)
+
+
+def every_component(components: Any, where: Place = ()) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    """All components and where they stand, those within others too."""
+    for place, part in enumerate(components if isinstance(components, list) else ()):
+        if isinstance(part, Mapping):
+            yield from _each_of(part, (*where, str(place)))
+
+
+def _each_of(part: Mapping[str, Any], where: Place) -> Iterator[tuple[Mapping[str, Any], Place]]:
+    yield part, where
+    yield from every_component(part.get("components"), (*where, "components"))
+    for name in ("accessory", "component"):
+        if isinstance(part.get(name), Mapping):
+            yield from _each_of(part[name], (*where, name))
+
+
+def repeated(components: Any, where: Place) -> Problems:
+    """Custom ids that several components have; whether these are disabled makes no difference."""
+    seen: set[str] = set()
+    for part, place in every_component(components, where):
+        name = part.get("custom_id")
+        if isinstance(name, str) and name in seen:
+            message = "Component custom id cannot be duplicated"
+            yield Problem((*place, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", message)
+        if isinstance(name, str):
+            seen.add(name)

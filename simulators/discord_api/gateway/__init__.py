@@ -1,0 +1,1 @@
+"""The gateway: what Discord tells an app through websockets (discord.com/developers, "Gateway")."""

@@ -1,0 +1,1 @@
+"""What can be asked of the REST API, a module for each subject."""

@@ -1,0 +1,91 @@
+"""What people do by writing; each of their verbs returns what is needed to go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from simulators.discord_api import opening, rewriting
+from simulators.discord_api.attachments import Upload
+from simulators.discord_api.channels import FORUM, MEDIA, Channel
+from simulators.discord_api.drafts import Draft
+from simulators.discord_api.mentions import ALL, Allowed
+from simulators.discord_api.posts import Post
+from simulators.discord_api.references import FORWARD
+from simulators.discord_api.users import User
+from simulators.discord_api.world import World
+from simulators.discord_api.writing import write
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Speaker(User):
+    """Somebody who writes."""
+
+    world: World = field(kw_only=True)
+
+    @property
+    def dm(self) -> Channel:
+        """Their direct messages with the app."""
+        return self.world.direct(self)
+
+    async def says(
+        self,
+        text: str,
+        channel: Channel,
+        reply_to: str | None = None,
+        files: Sequence[Upload] = (),
+        *,
+        ping: bool = True,
+    ) -> str:
+        """Post a message, perhaps as a reply that calls whom it answers or does not. Its id.
+
+        `<@…>`, `<@&…>` and `<#…>` are what is picked from a list.
+        """
+        allowed = ALL if ping else Allowed(ALL.parse)
+        reference = {"message_id": reply_to, "channel_id": channel.id} if reply_to else None
+        draft = Draft(text.strip(), allowed=allowed, files=tuple(files), reference=reference)
+        return write(self.world, channel, self, draft).id
+
+    async def mentions(
+        self, text: str, channel: Channel, reply_to: str | None = None, files: Sequence[Upload] = ()
+    ) -> str:
+        """Post a message that begins with the app's name. Its id."""
+        return await self.says(f"{self.world.app.user.mention} {text}", channel, reply_to, files)
+
+    async def writes(self, text: str, reply_to: str | None = None, files: Sequence[Upload] = ()) -> str:
+        """Write to the app directly. The id of the message."""
+        return await self.says(text, self.dm, reply_to, files)
+
+    async def edits(self, message_id: str, channel: Channel, text: str) -> None:
+        """Edit an own message."""
+        rewriting.change(self.world, self._own(message_id, channel), {"content": text}, {})
+
+    async def deletes(self, message_id: str, channel: Channel) -> None:
+        """Delete a message: an own one, or as a moderator one of others."""
+        rewriting.remove(channel, channel.find(message_id))
+
+    async def forwards(self, message_id: str, channel: Channel, to: Channel) -> str:
+        """Forward a message to another channel. The id of what stands there."""
+        reference = {"type": FORWARD, "message_id": message_id, "channel_id": channel.id}
+        return write(self.world, to, self, Draft(reference=reference)).id
+
+    async def opens_thread(self, name: str, channel: Channel, message_id: str | None = None) -> Channel:
+        """Open a thread, on a message or alone."""
+        if message_id is None:
+            return opening.open_alone(self.world, channel, self, name)
+        return opening.open_from(self.world, channel, channel.find(message_id), self, name)
+
+    async def posts_in(self, forum: Channel, title: str, text: str, files: Sequence[Upload] = ()) -> Channel:
+        """Post in a forum. The thread that this is."""
+        if forum.type not in {FORUM, MEDIA}:
+            raise ValueError(f"{forum.name} is no forum.")
+        draft = Draft(text.strip(), files=tuple(files))
+        return opening.post_in(self.world, forum, self, title, draft)
+
+    async def types(self, channel: Channel) -> None:
+        """Be seen typing."""
+        channel.types(self.id)
+
+    def _own(self, message_id: str, channel: Channel) -> Post:
+        post = channel.find(message_id)
+        if post.author is not self:
+            raise ValueError(f"{self.name} did not write that.")
+        return post
