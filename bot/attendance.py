@@ -53,15 +53,20 @@ class Attendance:
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     """Who looks, where only one process does."""
 
-    async def note(self, tenants: Collection[str] = (), *, lost: bool = False) -> Gap | None:
+    async def note(
+        self, tenants: Collection[str] = (), *, lost: bool = False, covered: bool = False
+    ) -> Gap | None:
         """Note that somebody listens, and heard of these tenants; the gap that is to be filled, if there is one.
 
-        `lost` says that nobody listened a moment ago, however short that was.
+        `lost` says that nobody listened a moment ago, however short that was; `covered` that unless this is so nothing
+        was missed, however long nobody listened.
         """
         waits = (self.rhythm.shortest, self.rhythm.longest, self.rhythm.margin)
         keys = [attended_key(self.platform), gap_key(self.platform)]
         found = await self.store.run(
-            "attend", keys, [*(int(each * 1000) for each in waits), int(lost), KEPT, *tenants]
+            "attend",
+            keys,
+            [*(int(each * 1000) for each in waits), int(lost), int(covered), KEPT, *tenants],
         )
         return Gap(int(found[0]) / 1000, int(found[1]) / 1000, int(found[2])) if found else None
 

@@ -127,6 +127,16 @@ def filling_key(platform: str) -> str:
     return f"parley:{{{platform}}}:filling"
 
 
+def sharers_key(platform: str, name: str) -> str:
+    """Sorted set: process that shares numbered places with others → until when it is believed to live (ms)."""
+    return f"parley:{{{platform}}}:sharers:{escaped(name)}"
+
+
+def places_key(platform: str, name: str) -> str:
+    """Hash: number of a place → process that has it; and `count`, how many places there are."""
+    return f"parley:{{{platform}}}:places:{escaped(name)}"
+
+
 def month_key(tenant: str, month: str, partition: int) -> str:
     """The part of a tenant's month that one partition keeps."""
     return f"parley:{{{partition}}}:month:{escaped(tenant)}:{month}"

@@ -45,6 +45,8 @@ class Presence:
     tenants: set[str] = field(default_factory=set)
     lost: bool = False
     """Whether all ways were gone since then."""
+    covered: bool = False
+    """Whether a way that is back brings what was said meanwhile, unless `lost` says that it could not."""
 
     @property
     def hears(self) -> bool:
@@ -83,7 +85,7 @@ async def attend(attendance: Attendance, presence: Presence, fill: Fill) -> None
 async def _noted(attendance: Attendance, presence: Presence) -> Gap | None:
     lost, tenants = presence.lost, frozenset(presence.tenants)
     try:
-        gap = await attendance.note(tenants, lost=lost)
+        gap = await attendance.note(tenants, lost=lost, covered=presence.covered)
     except StoreError as error:
         log.info("attendance_not_noted", error=type(error).__name__)
         return None

@@ -50,6 +50,8 @@ ScriptName = Literal[
     "swap",
     "attend",
     "filled",
+    "share",
+    "leave",
 ]
 
 CONNECTIONS = 8

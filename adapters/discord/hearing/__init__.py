@@ -1,1 +1,1 @@
-"""Hearing Discord: what comes over the gateway is taken in before it is acknowledged."""
+"""How Discord is heard: the gateway in one process at a time for each shard, and one intake for what it brings."""
