@@ -33,7 +33,6 @@ __all__ = [
     "Person",
     "Ping",
     "Reaction",
-    "Reaction",
     "Resumed",
     "Seen",
     "Session",

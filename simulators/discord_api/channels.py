@@ -1,5 +1,6 @@
 """A channel of a guild, a thread, or direct messages: what stands in it, and who may do what there."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,7 +101,9 @@ class Channel:
     def types(self, user_id: str) -> None:
         """Let somebody be seen typing."""
         self._typing[user_id] = self.ground.clock.now() + TYPED_FOR
-        self.ground.changes.tell()
+        member = {} if self.home is None else {"member": self.home.member_payload(user_id)}
+        told = {"channel_id": self.id, "user_id": user_id, "timestamp": int(time.time())}
+        self.tell("TYPING_START", told | member)
 
     def put(self, post: Post) -> None:
         """Take a message that is newer than all others; who wrote it types no more."""

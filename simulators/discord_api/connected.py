@@ -7,6 +7,7 @@ from aiohttp import web
 from simulators.discord_api.gateway import disturbances
 from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
+from simulators.discord_api.guilds import Guild
 from simulators.discord_api.service import Service
 
 
@@ -57,6 +58,14 @@ class Connected(Service):
     def ask_for_heartbeats(self) -> None:
         """Ask all connections for a heartbeat at once (op 1)."""
         disturbances.ask_for_heartbeats(self.platform.gateway)
+
+    def take_down(self, guild: Guild) -> None:
+        """Have an outage of a guild: the app is still in it, but hears nothing of it until it is brought back."""
+        disturbances.take_down(self.platform.gateway, guild)
+
+    def bring_back(self, guild: Guild) -> None:
+        """End the outage of a guild."""
+        disturbances.bring_back(self.platform.gateway, guild)
 
     def end_sessions(self) -> None:
         """Forget all sessions, so that none can be resumed, and end their connections (4009)."""

@@ -15,6 +15,8 @@ from simulators.discord_api.forms.rules import (
     errors_of,
     form,
     integer,
+    one_of,
+    snowflake,
     string,
     too_long,
 )
@@ -37,7 +39,7 @@ _FIELDS = form(
         "flags": integer(0, 1 << 53),
         "tts": boolean,
         "enforce_nonce": boolean,
-        "message_reference": form({"message_id": string(20), "channel_id": string(20)}),
+        "message_reference": form({"message_id": snowflake, "channel_id": snowflake, "type": one_of(0, 1)}),
         "poll": anything,
     }
 )
@@ -139,7 +141,7 @@ def _problems_of(given: Mapping[str, Any], kept: int) -> Problems:
         yield from problems_of_components(given["components"], v2=v2)
     if given.get("embeds") is not None:
         yield from problems_of_embeds(given["embeds"])
-    yield from (_legacy(name) for name in ("content", "embeds", "poll") if v2 and given.get(name))
+    yield from (legacy(name) for name in ("content", "embeds", "poll") if v2 and given.get(name))
     nonce = given.get("nonce")
     if nonce is not None and (isinstance(nonce, bool) or not isinstance(nonce, str | int)):
         yield Problem(("nonce",), "NONCE_TYPE_COERCE", "Nonce must be a string or an integer.")
@@ -147,6 +149,7 @@ def _problems_of(given: Mapping[str, Any], kept: int) -> Problems:
         yield too_long(LONGEST_NONCE, ("nonce",))
 
 
-def _legacy(name: str) -> Problem:
+def legacy(name: str) -> Problem:
+    """What a message with components of the second version must not have."""
     message = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
     return Problem((name,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)

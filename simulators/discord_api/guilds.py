@@ -24,8 +24,6 @@ class Guild:
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     """Its channels by their ids, without threads."""
-    available: bool = True
-    """Whether it is not down."""
 
     def __post_init__(self) -> None:
         self.id = self.id or self.world.snowflakes.old()

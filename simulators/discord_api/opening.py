@@ -24,6 +24,8 @@ from simulators.discord_api.users import User
 from simulators.discord_api.world import World
 from simulators.discord_api.writing import blank, put, told_of, write
 
+_OLD = 60
+"""Seconds after which a message is so old that its channel is told of its thread; Discord says "a very small value"."""
 _FORM = form({"name": string(100, 1), "auto_archive_duration": one_of(*DURATIONS)}, "name")
 
 
@@ -48,6 +50,8 @@ def open_from(world: World, channel: Channel, post: Post, author: User, name: st
     updated(channel, post)
     reference = {"type": 0, "message_id": post.id, "channel_id": channel.id, "guild_id": channel.guild_id}
     _say(world, thread, author, THREAD_STARTER, {"message_reference": reference})
+    if world.clock.now() - post.made > _OLD:
+        _tell_of(world, channel, thread, author)
     return thread
 
 
@@ -60,8 +64,7 @@ def open_alone(world: World, channel: Channel, author: User, name: str, kind: in
     thread = _made(world, channel, author, (world.snowflakes.next(), name), kind)
     _begin(world, thread, author)
     if kind != PRIVATE_THREAD:
-        reference = {"type": 0, "channel_id": thread.id, "guild_id": channel.guild_id}
-        _say(world, channel, author, THREAD_CREATED, {"content": name, "message_reference": reference})
+        _tell_of(world, channel, thread, author)
     return thread
 
 
@@ -103,6 +106,12 @@ def _begin(world: World, thread: Channel, author: User) -> None:
     if author is world.app.user and thread.state is not None:
         added = [thread.state.member(thread.id, author.id)]
         thread.tell("THREAD_MEMBERS_UPDATE", {"id": thread.id, "member_count": 1, "added_members": added})
+
+
+def _tell_of(world: World, channel: Channel, thread: Channel, author: User) -> None:
+    """Say in a channel that a thread was opened, where that is not seen on the message that it hangs on."""
+    reference = {"type": 0, "channel_id": thread.id, "guild_id": channel.guild_id}
+    _say(world, channel, author, THREAD_CREATED, {"content": thread.name, "message_reference": reference})
 
 
 def _say(world: World, channel: Channel, author: User, kind: int, fields: Mapping[str, Any]) -> None:

@@ -9,11 +9,18 @@ from simulators.discord_api import unfurling
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.calling import also, call, mentioned_of, said_of
 from simulators.discord_api.channels import Channel
-from simulators.discord_api.drafts import Draft, attached, checked, rich, trimmed
+from simulators.discord_api.drafts import Draft, attached, checked, legacy, rich, trimmed
+from simulators.discord_api.forms.rules import errors_of
 from simulators.discord_api.interactions.elements import numbered
 from simulators.discord_api.mentions import ALL, Allowed, allowed_of
-from simulators.discord_api.posts import IS_COMPONENTS_V2, SUPPRESS_EMBEDS, Post
-from simulators.discord_api.refusals import refusal
+from simulators.discord_api.posts import (
+    IS_COMPONENTS_V2,
+    SUPPRESS_EMBEDS,
+    THREAD_CREATED,
+    THREAD_STARTER,
+    Post,
+)
+from simulators.discord_api.refusals import invalid_form, refusal
 from simulators.discord_api.snowflakes import stamp
 from simulators.discord_api.users import User
 from simulators.discord_api.world import World
@@ -33,6 +40,8 @@ def permit(channel: Channel, post: Post, author: User, body: Any) -> None:
     only_flags = isinstance(body, Mapping) and set(body) == {"flags"} and "MANAGE_MESSAGES" in held
     if post.author is not author and not only_flags:
         raise refusal("another's message")
+    if post.type in {THREAD_CREATED, THREAD_STARTER}:
+        raise refusal("system message")
     if channel.locked and "MANAGE_THREADS" not in held:
         raise refusal("thread locked")
     if channel.archived:
@@ -53,6 +62,8 @@ def change(world: World, post: Post, body: Any, files: Mapping[int, Upload], def
     kept = _kept(post, given)
     if draft.empty and not kept:
         raise refusal("empty message")
+    if draft.flags & IS_COMPONENTS_V2 and (draft.content or _rich(list(draft.embeds))):
+        raise invalid_form(errors_of([legacy("content" if draft.content else "embeds")]))
     post.attachments = [*kept, *kept_files(world, channel, draft)]
     if files or any(name in given for name in _SHOWN):
         post.message["edited_timestamp"] = stamp(time.time())

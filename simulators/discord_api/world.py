@@ -41,9 +41,10 @@ class World(Ground):
     def channel(self, channel_id: str) -> Channel:
         """The channel that the app may see, or a refusal."""
         channel = self.channels.get(channel_id)
-        if channel is None or (channel.home is not None and not channel.home.installed):
+        if channel is None:
             raise refusal("unknown channel")
-        if not channel.visible_to(self.app.id):
+        gone = channel.home is not None and not channel.home.installed
+        if gone or not channel.visible_to(self.app.id):
             raise refusal("missing access")
         return channel
 

@@ -41,9 +41,22 @@ async def test_an_app_is_told_where_the_gateway_is_and_what_it_may_do(discord: D
     }
 
 
+async def test_everybody_may_know_where_the_gateway_is(discord: DiscordSimulator) -> None:
+    async with aiohttp.ClientSession() as session:
+        answer = await session.get(
+            f"{discord.api_url}/gateway", headers={"User-Agent": "DiscordBot (test, 1)"}
+        )
+        refused = await session.get(
+            f"{discord.api_url}/gateway/bot", headers={"User-Agent": "DiscordBot (test, 1)"}
+        )
+        told = await answer.json()
+
+    assert told == {"url": discord.gateway_url}
+    assert refused.status == 401
+
+
 async def test_a_shard_is_recommended_for_a_thousand_guilds(discord: DiscordSimulator) -> None:
-    for count in range(1000):
-        discord.add_guild(f"Guild {count}")
+    discord.grow(1000)
 
     assert (await gateway_bot(discord))["shards"] == 2
 

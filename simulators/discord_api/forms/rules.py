@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_LONGEST_ID = 20
 Place = tuple[str, ...]
 """Where a value stands: `("components", "0", "label")`."""
 
@@ -84,6 +85,12 @@ def integer(least: int, most: int) -> Rule:
             yield Problem(where, "NUMBER_TYPE_MIN", f"int value should be greater than or equal to {least}.")
 
     return check
+
+
+def snowflake(value: Any, where: Place) -> Problems:
+    """An id, as a string or as a number."""
+    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > _LONGEST_ID:
+        yield Problem(where, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
 
 
 def boolean(value: Any, where: Place) -> Problems:

@@ -122,12 +122,12 @@ class Connection:
                 await self.ws.close(code=payload, message=_said(payload))
 
     async def _watch(self, seconds: float) -> None:
-        """End it when no heartbeat came for so many real seconds."""
+        """End it when no heartbeat came for so many real seconds; the app may resume ("Gateway", Sending Heartbeats)."""
         with suppress(TimeoutError):
             while True:
                 await asyncio.wait_for(self._beat.wait(), seconds)
                 self._beat.clear()
-        self.close(Close.SESSION_TIMED_OUT)
+        self.close(Close.UNKNOWN_ERROR)
 
     async def _see_off(self) -> None:
         await self._sent_away.wait()

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from simulators.discord_api.gateway import admission
 from simulators.discord_api.gateway.codes import Close, Op, Refused
-from simulators.discord_api.gateway.commands import Command, identity_of, recall_of, seq_of
+from simulators.discord_api.gateway.commands import Command, identity_of, object_of, recall_of, seq_of
 from simulators.discord_api.gateway.connections import Connection
 from simulators.discord_api.gateway.homes import Home
 from simulators.discord_api.gateway.members import tell_members
@@ -104,7 +104,9 @@ class Gateway:
         elif session is None:
             raise Refused(Close.NOT_AUTHENTICATED)
         elif command.op is Op.REQUEST_GUILD_MEMBERS:
-            tell_members(session, self.homes(), command.data)
+            tell_members(session, self.homes(), object_of(command.data))
+        else:
+            object_of(command.data)
 
     def _introduce(self, connection: Connection, command: Command) -> None:
         if command.op is Op.IDENTIFY:

@@ -10,7 +10,7 @@ from multidict import MultiDict, MultiMapping
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.platform import Platform
-from simulators.discord_api.refusals import error, invalid_form
+from simulators.discord_api.refusals import error, invalid_form, not_a_snowflake
 
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -47,7 +47,13 @@ class Invocation:
     @property
     def channel(self) -> Channel:
         """The channel that the path names, or a refusal."""
-        return self.platform.channel(self.named["channel"])
+        return self.platform.channel(self.id("channel"))
+
+    def id(self, name: str) -> str:
+        """An id that the path names, or a refusal."""
+        if not self.named[name].isdecimal():
+            raise invalid_form({f"{name}_id": not_a_snowflake(self.named[name])})
+        return self.named[name]
 
     def asked(self, name: str, default: int, least: int, most: int) -> int:
         """A number of the query, or a refusal."""

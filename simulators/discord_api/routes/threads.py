@@ -15,7 +15,7 @@ def start_from(asked: Invocation) -> Answer:
     channel, app = asked.channel, asked.platform.app
     if channel.type not in {TEXT, NEWS}:
         raise refusal("channel type")
-    post = channel.find(asked.named["message"])
+    post = channel.find(asked.id("message"))
     name, minutes = opening.named(asked.body)
     thread = opening.open_from(asked.platform, channel, post, app.user, name)
     return _opened(thread, minutes)
@@ -55,7 +55,7 @@ def leave(asked: Invocation) -> Answer:
 
 def active(asked: Invocation) -> Answer:
     """The active threads of a guild that the app may see, newest first."""
-    guild, app = asked.platform.guild(asked.named["guild"]), asked.platform.app
+    guild, app = asked.platform.guild(asked.id("guild")), asked.platform.app
     threads = [one for one in guild.threads if one.visible_to(app.id) and not one.archived]
     threads.sort(key=lambda one: int(one.id), reverse=True)
     members = [
