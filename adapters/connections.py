@@ -90,7 +90,7 @@ async def _connected(way: _Way, store: Store, stack: AsyncExitStack) -> Platform
         except PlatformRefused as error:
             raise SettingsError(way.refused(error)) from error
         except (PlatformBusy, PlatformUnclear) as error:
-            log.warning(f"{way.name.lower()}_not_reached", reason=str(error), seconds=wait)
+            log.warning("platform_not_reached", platform=way.name, reason=str(error), seconds=wait)
             if wait == WAIT:
                 click.echo(
                     f"parley: {way.name} cannot be reached at {way.address} ({error}). Look at the network, a "

@@ -42,9 +42,9 @@ class Identity:
     def unread(self) -> str:
         """What does not work where it may not see that, and what to do."""
         return (
-            f"{self.name} may not read messages that do not mention it: in threads everybody has to mention it each time, and "
-            "summaries hold little. All else works. To let it read, switch on Message Content Intent (Privileged Gateway "
-            f"Intents) at {self.page}, and start Parley again."
+            f"{self.name} may not read messages that do not mention it: in threads everybody has to mention it each "
+            "time, and summaries hold little. All else works. To let it read, switch on Message Content Intent, a "
+            f"Privileged Gateway Intent, at {self.page} and start Parley again."
         )
 
     @property

@@ -22,7 +22,7 @@ from adapters.slack.replies.pace import Growth
 from adapters.slack.replies.posts import SlackPosts
 from adapters.slack.replies.reply import PACE, Manner, replying_with
 from adapters.slack.replies.sessions import Sessions
-from adapters.slack.replies.titles import title_of, titled
+from adapters.slack.replies.titles import title_in, titled
 from adapters.slack.surfaces.assistant import Assistant
 from adapters.slack.surfaces.home import Home
 from adapters.slack.surfaces.homes import Homes
@@ -130,7 +130,7 @@ class SlackPlatform:
         workspace = await self.workspaces.find(place.team)
         growth = Growth(Allowance(self.store, message.conversation.tenant), journal.name)
         posts = SlackPosts(workspace.web.of(journal.name), workspace.bot, place, journal, growth)
-        title = title_of(message)
+        title = title_in(message)
         manner = Manner(self.sessions, title if place.opens else "", self.keys.prefix)
         async with AsyncExitStack() as stack:
             stack.callback(self.files.let_go, message)

@@ -24,17 +24,6 @@ log = structlog.get_logger()
 
 TRIES = 3
 """How often Discord is asked how many shards there should be, a second apart."""
-GUILDS = 1 << 0
-GUILD_MESSAGES = 1 << 9
-DIRECT_MESSAGES = 1 << 12
-MESSAGE_CONTENT = 1 << 15
-_MAY_READ = (1 << 18) | (1 << 19)
-"""Flags of an application that may read messages, reviewed or not yet (discord.com/developers, "Application")."""
-
-
-def intents_of(flags: int) -> int:
-    """What the gateway is to bring an application with these flags."""
-    return GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES | (MESSAGE_CONTENT if flags & _MAY_READ else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _OWN = frozenset({"edit", "delete"})
 class Typed:
     """An argument that somebody is typing."""
 
-    names: Literal["", "persona", "command"]
+    names: Literal["", "persona", "command", "message"]
     """What it names that exists already."""
     text: str
     """What stands there so far."""

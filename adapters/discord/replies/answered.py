@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -12,7 +12,8 @@ from adapters.discord.replies.answers import ORIGINAL_POST, Answers
 from adapters.discord.replies.markup import drawn, parts_of
 from adapters.discord.replies.posts import MessagePosts
 from adapters.discord.replies.writing import written
-from adapters.discord.rest import Refused, Upload
+from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.rest import Upload
 from adapters.discord.routes import EDIT_ORIGINAL
 from bot.errors import PlatformBusy, PlatformRefused
 from bot.posts import State

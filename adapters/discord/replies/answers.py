@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.replies.writing import LOADING
-from adapters.discord.rest import Refused, Rest, Upload
+from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import (
     CALLBACK,
     DELETE_FOLLOW_UP,

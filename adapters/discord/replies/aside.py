@@ -10,7 +10,8 @@ from adapters.discord.places import Place
 from adapters.discord.replies.answers import Answers
 from adapters.discord.replies.spot import Spot
 from adapters.discord.replies.writing import in_reply_to, once, written
-from adapters.discord.rest import Refused, Rest
+from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import CREATE, DIRECT
 from bot.errors import PlatformRefused
 

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.payloads.buttons import named, reply_of
+from adapters.discord.payloads.buttons import reply_of
+from adapters.discord.payloads.clicks import shortened
 from adapters.discord.replies.spot import Spot
-from adapters.discord.rest import Refused, Rest
+from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import MESSAGES
 
 PAGE = 100
@@ -47,8 +49,9 @@ class Sought:
 async def found(rest: Rest, spot: Spot, bot: str, sought: Sought) -> str | None:
     """The id of a post of the bot's, `channel/message`. Raises PlatformError.
 
-    Discord keeps no key with a message. So the posts of a reply are those that reply to its message, or, in a thread that
-    begins with it, those that reply to nothing; and they stand in their order. Buttons name the reply that they end.
+    Discord keeps no key with a message. So the posts of a reply are those that reply to its message, or, in a thread
+    that begins with it, those that reply to nothing; and they stand in their order. Buttons name the reply that they
+    end.
     """
     for channel in spot.others:
         try:
@@ -69,7 +72,7 @@ def _of_reply(own: Sequence[Message], name: str, replied_to: str) -> list[Messag
         reference = str((message.get("message_reference") or {}).get("message_id") or "")
         waiting.setdefault(reference, []).append(message)
         if whose := reply_of(message.get("components") or ()):
-            kept += waiting.pop(reference) if whose == named(name) else ()
+            kept += waiting.pop(reference) if whose == shortened(name) else ()
             waiting.pop(reference, None)
     return sorted(kept + waiting.get(replied_to, []), key=_id)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,16 +12,17 @@ from adapters.discord.replies.finding import Sought, found
 from adapters.discord.replies.markup import drawn, parts_of
 from adapters.discord.replies.spot import Spot
 from adapters.discord.replies.writing import in_reply_to, once, written
-from adapters.discord.rest import Refused, Rest, Upload
+from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DELETE, EDIT
-from bot.errors import PlatformBusy, PlatformRefused
+from bot.errors import PlatformBusy
 from bot.journal import Journal
 from bot.posts import State
 
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
-"""No such thread, no permission to see it or to speak in it, or it is locked (discord.com/developers, "JSON Error Codes")."""
+"""No such thread, no permission to see it or to speak in it, or it is locked ("Opcodes and Status Codes")."""
 
 
 @dataclass(slots=True)
@@ -36,6 +36,8 @@ class MessagePosts:
     journal: Journal
     aside: Aside
     """Where what is private is said."""
+    said: Callable[[], None]
+    """Called when something stands there."""
     _taken: dict[str, int] = field(default_factory=dict)
     """How often the post under a key was taken away, perhaps by somebody else."""
     _keys: dict[str, str] = field(init=False)
@@ -107,10 +109,13 @@ class MessagePosts:
             if refused.code not in _NOT_THERE or not self.spot.leave():
                 raise
             return await self._added(key, body, files)
+        self.said()
         return self._noted(key, f"{channel}/{message['id']}")
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
-        buttons = buttons_of(state, self.spot.place.author, self.journal.name)
+        place, name = self.spot.place, self.journal.name
+        apart = place.thread if self.spot.in_place and place.thread != name else ""
+        buttons = buttons_of(state, place.author, name, apart or "")
         return written(drawn(text, growing=state == "growing"), buttons)
 
     def _noted(self, key: str, post: str) -> str:

@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from adapters.discord.replies.answered import AnswerPosts
+from adapters.discord.replies.answers import Answers
+from adapters.discord.replies.aside import Aside
+from adapters.discord.replies.posts import MessagePosts
 from adapters.discord.replies.spot import Spot
 from adapters.discord.replies.typing import Typing
+from adapters.discord.rest.rest import Rest
 from bot.beside import beside
 from bot.delivery import Delivery, delivering
 from bot.insistence import Pace
 from bot.journal import Journal
-from bot.posts import Posts
 from bot.reply import Ending, ReplySink
 
 PACE = Pace(write=0.5)
@@ -24,17 +28,19 @@ class DiscordReply:
     """A ReplySink whose status is that the bot types, and all else stands in posts."""
 
     delivery: Delivery
-    typing: Typing
-    spot: Spot
+    typing: Typing | None = None
+    """None where Discord itself shows that an answer is to come."""
 
     async def status(self, text: str) -> None:
         """Show that something is being done."""
         del text
-        self.typing.begin()
+        if self.typing:
+            self.typing.begin()
 
     def expect(self) -> None:
         """Open the thread."""
-        self.spot.expected.set()
+        if self.typing:
+            self.typing.spot.expected.set()
 
     def write(self, text: str) -> None:
         """Append to the answer."""
@@ -65,15 +71,35 @@ class DiscordReply:
         return await self.delivery.find(key)
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a reply needs to be given."""
+
+    rest: Rest
+    bot: str
+    """The bot's own user id."""
+    spot: Spot
+    pace: Pace = PACE
+
+
 @asynccontextmanager
-async def replying_with(
-    posts: Posts, typing: Typing, journal: Journal, pace: Pace = PACE
-) -> AsyncIterator[ReplySink]:
-    """The place in which these posts stand."""
-    spot = typing.spot
+async def replying_with(speech: Speech, journal: Journal) -> AsyncIterator[ReplySink]:
+    """The place in which a message is answered."""
+    spot, place = speech.spot, speech.spot.place
+    typing = Typing(speech.rest, spot)
+    answers = Answers(speech.rest, place.ticket, place.after, place.at) if place.ticket else None
+    messages = MessagePosts(
+        speech.rest, speech.bot, spot, journal, Aside(speech.rest, spot, answers), typing.end
+    )
+    if answers and answers.ticket.whole:
+        whole = AnswerPosts(answers, messages)
+        async with delivering(whole, journal, speech.pace) as delivery:
+            yield DiscordReply(delivery)
+        await whole.over()
+        return
     async with (
         beside(typing.keep()),
         beside(spot.open_when_expected()),
-        delivering(posts, journal, pace) as delivery,
+        delivering(messages, journal, speech.pace) as delivery,
     ):
-        yield DiscordReply(delivery, typing, spot)
+        yield DiscordReply(delivery, typing)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.discord.places import Place
-from adapters.discord.rest import Refused, Rest
+from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import OPEN_THREAD
 from bot.errors import PlatformError
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
 from adapters.discord.replies.spot import Spot
-from adapters.discord.rest import Rest
+from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import TYPING
 from bot.errors import PlatformError
 

@@ -6,14 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
 from adapters.discord.replies.writing import EPHEMERAL, written
 from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import CALLBACK
-from bot.errors import PlatformError
-
-log = structlog.get_logger()
 
 # discord.com/developers, "Receiving and Responding", Interaction Callback Type
 _MESSAGE = 4
@@ -25,36 +20,32 @@ _MODAL = 9
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """Answers interactions by REST alone. What does not arrive in time is no trouble: who used it sees that it failed."""
+    """An Answering, by REST alone."""
 
     rest: Rest
 
     async def defer(self, interaction: str, token: str, *, private: bool) -> None:
-        """Say that the answer comes later, to who used it alone or to everybody."""
+        """Say that the answer follows, to who used it alone or to everybody."""
         await self._answer(interaction, token, _MESSAGE_LATER, {"flags": EPHEMERAL if private else 0})
 
     async def acknowledge(self, interaction: str, token: str) -> None:
-        """Say nothing: the click was heard."""
+        """Take note of a click or a form, and show nothing."""
         await self._answer(interaction, token, _NOTHING_MORE)
 
     async def say(self, interaction: str, token: str, text: str) -> None:
-        """Say something to who used it alone."""
+        """Say something to who used it, and to nobody else."""
         await self._answer(interaction, token, _MESSAGE, written(text, private=True))
 
     async def show(self, interaction: str, token: str, modal: Mapping[str, Any]) -> None:
-        """Show a modal."""
+        """Open a modal."""
         await self._answer(interaction, token, _MODAL, modal)
 
-    async def choose(self, interaction: str, token: str, choices: Sequence[str]) -> None:
-        """Offer choices for what is being typed."""
-        offered = [{"name": choice, "value": choice} for choice in choices]
-        await self._answer(interaction, token, _CHOICES, {"choices": offered})
+    async def choose(self, interaction: str, token: str, choices: Sequence[Mapping[str, Any]]) -> None:
+        """Offer choices while something is typed."""
+        await self._answer(interaction, token, _CHOICES, {"choices": choices})
 
     async def _answer(
         self, interaction: str, token: str, kind: int, data: Mapping[str, Any] | None = None
     ) -> None:
         answer = {"type": kind, **({"data": data} if data is not None else {})}
-        try:
-            await self.rest.ask(CALLBACK, interaction, token, json=answer)
-        except PlatformError as error:
-            log.info("interaction_not_answered", reason=str(error))
+        await self.rest.ask(CALLBACK, interaction, token, json=answer)

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from adapters.discord.payloads.menus import ASK, SUMMARIZE
 from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import COMMANDS, REGISTER
 from bot.commands.declarations import COMMANDS as DECLARED
@@ -14,8 +15,6 @@ from bot.commands.declarations import Argument, Command
 
 log = structlog.get_logger()
 
-SUMMARIZE = "Summarize from here"
-ASK = "Ask Parley about this"
 # discord.com/developers, "Application Commands"
 _CHAT_INPUT = 1
 _MESSAGE = 3

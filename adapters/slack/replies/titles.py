@@ -8,6 +8,7 @@ import structlog
 
 from adapters.slack.places import Place
 from adapters.slack.web import Web
+from adapters.titles import title_of
 from bot.errors import PlatformError, StoreError
 from bot.messages import IncomingMessage
 from bot.notes import Notes
@@ -21,16 +22,9 @@ UNTITLED = 30 * 86_400
 _FORM = re.compile(r"<[@#!][^<>]{0,200}>")
 
 
-def title_of(message: IncomingMessage) -> str:
-    """A question in one short line, cut between words; empty for what is none, such as a command."""
-    text = " ".join(_FORM.sub(" ", message.text).split())
-    if text.startswith(("/", "!")):
-        return ""
-    if len(text) <= LONGEST:
-        return text
-    cut = text[: LONGEST - 1]
-    kept = cut if text[LONGEST - 1] == " " else cut.rpartition(" ")[0] or cut
-    return kept.rstrip(" ,;:.-") + "…"
+def title_in(message: IncomingMessage) -> str:
+    """A question in one short line; empty for what is none, such as a command."""
+    return title_of(_FORM.sub(" ", message.text), LONGEST)
 
 
 def untitled(channel: str, thread: str) -> str:

@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.keys import attended_key
 from bot.store import Store
 from simulators.slack import Channel
-from tests.adapters.slack.office import Office, answer_to, open_service
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office, open_service
 
 LATE = "while I was away"
 READS = ("conversations.replies", "conversations.history")

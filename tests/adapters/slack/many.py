@@ -20,7 +20,8 @@ from bot.beside import beside
 from bot.store import Store
 from simulators.openai import OpenAISimulator
 from simulators.slack import Consent, SlackSimulator, Workspace
-from tests.adapters.slack.office import Office, accepts, answer_to, respond
+from tests.adapters.answering import answer_to, respond
+from tests.adapters.slack.office import Office, accepts
 from tests.conftest import free_port
 
 SECRET = "a secret of sixteen letters"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,23 +18,8 @@ from bot.beside import beside
 from simulators.openai import Behaviour, OpenAISimulator
 from simulators.openai_api.chat.messages import Message
 from simulators.slack import Channel, Person, Seen, SlackSimulator, Workspace
+from tests.adapters.answering import respond
 from tests.conftest import free_port
-
-_NAME = re.compile(r"\A(?:Ada|Bob|Eve): ")
-"""What stands before a question that is asked among several people."""
-WORDS = " ".join(f"word{number}" for number in range(20))
-
-
-def answer_to(question: str) -> str:
-    """What the model answers."""
-    return f"To {question}: {WORDS}."
-
-
-def respond(messages: Sequence[Message], model: str) -> str:
-    """The answer to the last question, without its author's name."""
-    del model
-    asked = [message.text for message in messages if message.role == "user"]
-    return answer_to(_NAME.sub("", asked[-1].partition("\n")[0]))
 
 
 @dataclass(slots=True, eq=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.replies.titles import LONGEST, title_of
+from adapters.slack.replies.titles import LONGEST, title_in
 from adapters.slack.surfaces.prompts import DESCRIPTION, PROMPTS, suggested
 from simulators.slack import Fault
-from tests.adapters.slack.office import Office, answer_to
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office
 from tests.fakes import incoming
 
 TITLE = "assistant.threads.setTitle"
@@ -129,7 +130,7 @@ async def test_who_opens_their_messages_hears_nothing(office: Office) -> None:
     ],
 )
 def test_a_title_is_one_short_line(text: str, title: str) -> None:
-    assert title_of(incoming(text)) == title
+    assert title_in(incoming(text)) == title
     assert len(title) <= LONGEST
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.store import Store
+from tests.adapters.answering import answer_to
 from tests.adapters.slack.absence import (
     LATE,
     at_work,
@@ -16,7 +17,7 @@ from tests.adapters.slack.absence import (
     texts,
     until_read,
 )
-from tests.adapters.slack.office import Office, answer_to, open_workspace
+from tests.adapters.slack.office import Office, open_workspace
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 
 from bot.mailbox import IN_A_ROW
 from simulators.slack_api.workspaces import OtherBot
-from tests.adapters.slack.office import Office, answer_to, open_service, open_workspace
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office, open_service, open_workspace
 
 
 def mention(office: Office) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from adapters.slack.payloads.changes import change_in
 from bot.messages import Conversation
-from tests.adapters.slack.office import Office, answer_to
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office
 from tests.adapters.slack.payloads import BOT, TENANT, payload
 
 TS = "1732180000.123456"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simulators.slack import Seen
-from tests.adapters.slack.office import Office, answer_to
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office
 
 
 async def test_a_mention_is_answered_in_a_thread_of_its_own(office: Office) -> None:

@@ -16,7 +16,8 @@ from bot.store import Store
 from simulators.slack import Channel
 from simulators.slack_api.deliveries import Carrier, Payload
 from simulators.slack_api.requests import Requests
-from tests.adapters.slack.office import Office, answer_to, open_office, open_service
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office, open_office, open_service
 
 MENTIONS = 30
 CHANNELS = 5

@@ -6,7 +6,8 @@ import pytest
 
 from bot.store import Store
 from simulators.slack import Fault
-from tests.adapters.slack.office import Office, answer_to, open_office
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office, open_office
 
 SLOWLY = 25.0
 """Tokens a second: an answer takes more than a second."""

@@ -20,7 +20,8 @@ from bot.store import Store
 from bot.usage import Sums
 from simulators.slack import Channel, Fault
 from simulators.slack_api.views import checked_view
-from tests.adapters.slack.office import Office, answer_to, open_office
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office, open_office
 from tests.conftest import running_valkey
 
 PERSONA, CHANNEL, DIRECT = "home_persona", "home_channel", "Direct messages with me"

@@ -20,8 +20,8 @@ from adapters.slack.scopes import BOT_SCOPES
 from adapters.slack.web import open_session
 from bot.store import Store
 from simulators.slack import Consent, Fault
+from tests.adapters.answering import answer_to
 from tests.adapters.slack.many import SECRET, Many, installation_in, kept_of, open_many, until_remembered
-from tests.adapters.slack.office import answer_to
 
 BACK = "/slack/oauth_redirect"
 

@@ -12,9 +12,10 @@ import pytest
 
 from adapters.slack.hearing.requests import LARGEST
 from simulators.slack_api.requests import signed
+from tests.adapters.answering import answer_to
 from tests.adapters.slack.door import FORM, JSON, Door
 from tests.adapters.slack.ears import AWAY
-from tests.adapters.slack.office import answer_to, open_office
+from tests.adapters.slack.office import open_office
 
 
 async def test_what_slack_signed_is_taken_in(door: Door) -> None:

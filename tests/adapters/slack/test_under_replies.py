@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.feedback import Feedback, Opinion
 from bot.store import Store
 from simulators.slack import Fault
-from tests.adapters.slack.office import Office, answer_to
+from tests.adapters.answering import answer_to
+from tests.adapters.slack.office import Office
 
 HELLO = answer_to("Hello")
 

@@ -23,8 +23,9 @@ from bot.store import Store
 from simulators.slack import Fault, SlackSimulator, Workspace
 from simulators.slack_api import events
 from simulators.slack_api.requests import signed
+from tests.adapters.answering import answer_to
 from tests.adapters.slack.many import Many, installation_in, kept_of, open_many, until_remembered
-from tests.adapters.slack.office import Office, answer_to, open_office
+from tests.adapters.slack.office import Office, open_office
 from tests.adapters.slack.payloads import payload
 
 

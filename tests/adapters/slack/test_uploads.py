@@ -9,8 +9,9 @@ import pytest
 from bot.store import Store
 from simulators.slack import Fault
 from simulators.slack_api.faults import FaultKind
+from tests.adapters.answering import answer_to
 from tests.adapters.slack.desk import Desk, open_desk
-from tests.adapters.slack.office import Office, answer_to
+from tests.adapters.slack.office import Office
 
 STEPS = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal")
 

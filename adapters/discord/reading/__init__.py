@@ -1,0 +1,1 @@
+"""What is read of Discord before a turn: files, and what people have written."""

@@ -1,0 +1,18 @@
+"""What the tests of Discord share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.store import Store
+from tests.adapters.discord.club import Club, open_club
+
+
+@pytest.fixture
+async def club(valkey: str, store: Store) -> AsyncIterator[Club]:
+    """Parley at work."""
+    del store
+    async with open_club(valkey) as opened:
+        yield opened
