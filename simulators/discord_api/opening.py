@@ -1,5 +1,6 @@
 """How threads are opened (discord.com/developers, "Threads")."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -77,6 +78,15 @@ def post_in(world: World, forum: Channel, author: User, name: str, draft: Draft)
     _begin(world, thread, author)
     write(world, thread, author, _with_id(draft, thread.id))
     return thread
+
+
+def archive(thread: Channel, *, locked: bool = False) -> None:
+    """Have a thread out of sight until somebody posts, which nobody but moderators does if it is locked."""
+    if thread.state is None:
+        raise refusal("channel type")
+    thread.state.archived, thread.state.locked = True, locked
+    thread.state.changed = time.time()
+    thread.tell("THREAD_UPDATE", thread.payload())
 
 
 def _with_id(draft: Draft, message_id: str) -> Draft:

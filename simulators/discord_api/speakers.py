@@ -80,6 +80,10 @@ class Speaker(User):
         draft = Draft(text.strip(), files=tuple(files))
         return opening.post_in(self.world, forum, self, title, draft)
 
+    async def archives(self, thread: Channel, *, locked: bool = False) -> None:
+        """Archive a thread, or as a moderator lock it too."""
+        opening.archive(thread, locked=locked)
+
     async def types(self, channel: Channel) -> None:
         """Be seen typing."""
         channel.types(self.id)
