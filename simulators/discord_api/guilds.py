@@ -44,6 +44,12 @@ class Guild:
         return Names(self.world.users, nicks, roles, channels, mentionable)
 
     @property
+    def owner_id(self) -> str:
+        """Who founded it; never the app, which would be allowed everything."""
+        app = self.world.app.id
+        return next((user_id for user_id in self.members if user_id != app), self.id)
+
+    @property
     def threads(self) -> list[Channel]:
         """The threads of its channels."""
         return [thread for channel in self.channels.values() for thread in channel.threads]
@@ -129,7 +135,7 @@ class Guild:
             "icon": None,
             "splash": None,
             "discovery_splash": None,
-            "owner_id": next(iter(self.members), self.id),
+            "owner_id": self.owner_id,
             "region": "deprecated",
             "afk_channel_id": None,
             "afk_timeout": 300,

@@ -122,7 +122,7 @@ class Connection:
                 await self.ws.close(code=payload, message=_said(payload))
 
     async def _watch(self, seconds: float) -> None:
-        """End it when no heartbeat came for so many real seconds; the app may resume ("Gateway", Sending Heartbeats)."""
+        """End it when no heartbeat came for so many real seconds ("Gateway", Sending Heartbeats)."""
         with suppress(TimeoutError):
             while True:
                 await asyncio.wait_for(self._beat.wait(), seconds)
