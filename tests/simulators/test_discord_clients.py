@@ -149,6 +149,16 @@ async def test_another_process_takes_up_the_session_where_it_was_left(discord: D
     assert len(discord.identifies) == 1
 
 
+async def test_discord_py_sends_heartbeats_also_when_it_is_asked(discord: DiscordSimulator) -> None:
+    client = Listening(intents=intents())
+    async with started(discord, client):
+        await client.until(lambda: "ready" in client.events)
+        discord.ask_for_heartbeats()
+        await discord.until(lambda: len(discord.heartbeats) == 2)
+
+    assert discord.heartbeats == [None, 2]
+
+
 async def test_discord_py_leaves_a_connection_that_has_fallen_silent(discord: DiscordSimulator) -> None:
     discord.speed = 600
     client = Listening(intents=intents(), heartbeat_timeout=0.4)
@@ -174,7 +184,7 @@ async def test_discord_py_gives_up_when_it_may_not_have_its_intents(discord: Dis
 
 async def test_discord_py_gives_up_when_its_token_is_reset(discord: DiscordSimulator) -> None:
     discord.limits = True
-    discord.platform.gateway.register.starts.total = 1
+    discord.starts.total = 1
     client = Listening(intents=intents())
     async with started(discord, client) as running:
         await client.until(lambda: "ready" in client.events)
