@@ -112,6 +112,7 @@ def _made(
 
 
 def _begin(world: World, thread: Channel, author: User) -> None:
+    world.changes.tell()
     thread.tell("THREAD_CREATE", thread.payload() | {"newly_created": True})
     if author is world.app.user and thread.state is not None:
         added = [thread.state.member(thread.id, author.id)]

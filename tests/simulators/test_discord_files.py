@@ -38,6 +38,11 @@ def ada(discord: DiscordSimulator) -> Person:
 async def shared(rest: Rest, channel: Channel, ada: Person) -> str:
     """The address of a file that somebody shares."""
     await ada.says("Look.", channel, files=[Upload("map of it.txt", b"here", "text/plain")])
+    return await address_of(rest, channel)
+
+
+async def address_of(rest: Rest, channel: Channel) -> str:
+    """The address of the file of the last message, as it is now."""
     _, [message] = await rest.call("GET", f"/channels/{channel.id}/messages?limit=1")
     [attachment] = message["attachments"]
     assert (attachment["filename"], attachment["size"]) == ("map_of_it.txt", 4)
@@ -59,11 +64,17 @@ async def test_what_people_share_can_be_fetched(rest: Rest, general: Channel, ad
 
 async def test_an_address_is_signed_and_dies(rest: Rest, general: Channel, ada: Person) -> None:
     url = await shared(rest, general, ada)
-    unsigned, expired = url.partition("?")[0], re.sub("ex=[0-9a-f]+", "ex=1", url)
+    unsigned, altered = url.partition("?")[0], re.sub("ex=[0-9a-f]+", "ex=ffffffff", url)
 
-    for address in (unsigned, expired):
+    async def status(address: str) -> int:
         async with rest.session.get(address) as response:
-            assert response.status == 404
+            return response.status
+
+    assert [await status(address) for address in (url, unsigned, altered)] == [200, 404, 404]
+    rest.discord.speed = 10_000_000
+    await rest.discord.platform.clock.sleep(90_000)
+    assert await status(url) == 404
+    assert await status(await address_of(rest, general)) == 200
 
 
 async def test_what_the_app_sends_is_seen(rest: Rest, general: Channel) -> None:

@@ -201,3 +201,12 @@ async def test_the_library_edits_and_opens_threads(client: Hearing, general: Cha
     assert place is not None
     [seen] = place.screen()
     assert (seen.text, seen.edited) == ("A tower.", True)
+
+
+async def test_bots_of_others_are_heard_as_bots(
+    discord: DiscordSimulator, client: Hearing, general: Channel
+) -> None:
+    await discord.guild.bot("Dyno").says("Beep.", general)
+
+    message = await heard(client)
+    assert (message.author.name, message.author.bot) == ("Dyno", True)

@@ -199,3 +199,17 @@ async def test_a_channel_says_that_a_thread_without_a_message_was_opened(
 
     [seen] = general.screen()
     assert (seen.message["type"], seen.text) == (18, "Buoys")
+
+
+async def test_who_is_named_in_a_private_thread_sees_it(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    thread = await ada.opens_thread("Secrets", general, private=True)
+
+    before = await rest.send(thread, content="Hello?")
+    await ada.mentions("Come in.", thread)
+    after = await rest.send(thread, content="Hello.")
+
+    assert (before["code"], after.get("code")) == (50001, None)
+    assert thread.state is not None
+    assert discord.app.id in thread.state.members
