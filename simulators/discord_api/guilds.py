@@ -74,9 +74,8 @@ class Guild:
         """How users, roles and channels are called there."""
         nicks = {member.user_id: member.nick for member in self.members.values() if member.nick}
         roles = {role.id: role.name for role in self.roles.values()}
-        channels = {channel.id: channel.name for channel in self.world.channels.values()}
         mentionable = frozenset(role.id for role in self.roles.values() if role.mentionable)
-        return Names(self.world.users, nicks, roles, channels, mentionable)
+        return Names(self.world.users, nicks, roles, self.world.channels, mentionable)
 
     @property
     def owner_id(self) -> str:
@@ -88,6 +87,11 @@ class Guild:
     def threads(self) -> list[Channel]:
         """The threads of its channels."""
         return [thread for channel in self.channels.values() for thread in channel.threads]
+
+    @property
+    def active_threads(self) -> int:
+        """How many threads are not archived."""
+        return sum(not thread.archived for thread in self.threads)
 
     def person(self, name: str) -> Person:
         """The person of that name, who is made, and joins, if they are not there yet."""

@@ -96,8 +96,7 @@ def _with_id(draft: Draft, message_id: str) -> Draft:
 def _permit(world: World, channel: Channel, author: User, needed: str) -> None:
     if needed not in channel.permissions_of(author.id):
         raise refusal("missing permissions")
-    active = [one for one in world.channels.values() if one.home is channel.home and one.state is not None]
-    if sum(not one.archived for one in active) >= world.most_threads:
+    if channel.home is not None and channel.home.active_threads >= world.most_threads:
         raise refusal("too many threads")
 
 
