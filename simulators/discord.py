@@ -17,6 +17,7 @@ from simulators.discord_api.connected import Connected
 from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
 from simulators.discord_api.guilds import Guild
+from simulators.discord_api.interactions.register import Interaction
 from simulators.discord_api.people import Person, Reaction
 from simulators.discord_api.posts import Ping, Seen, Unfurl
 from simulators.faults import Fault
@@ -30,6 +31,7 @@ __all__ = [
     "Fault",
     "Guild",
     "Identified",
+    "Interaction",
     "Person",
     "Ping",
     "Reaction",
@@ -99,6 +101,11 @@ class DiscordSimulator(Connected):
     def embeds(self) -> list[Unfurl]:
         """The links in the app's messages that were shown with what they lead to, oldest first."""
         return self.platform.embeds
+
+    @property
+    def interactions(self) -> list[Interaction]:
+        """All that people did with commands, components and modals, oldest first, and how the app responded."""
+        return self.platform.interactions.all
 
     @property
     def limited(self) -> list[Call]:

@@ -153,8 +153,8 @@ class Channel:
 
     def shown(self, post: Post) -> dict[str, Any]:
         """The message object as it is shown now: with its files, what it answers, and its thread."""
-        site, hidden = self.ground.site, post.reader is not None
-        files = [attachment.payload(site, ephemeral=hidden) for attachment in post.attachments]
+        site, now, hidden = self.ground.site, self.ground.unix, post.reader is not None
+        files = [attachment.payload(site, now, ephemeral=hidden) for attachment in post.attachments]
         shown = post.message | {"attachments": files}
         if post.reference is not None and "message_snapshots" not in shown:
             channel_id, message_id = post.reference

@@ -7,6 +7,7 @@ from aiohttp import web
 from simulators.discord_api.gateway import disturbances
 from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
+from simulators.discord_api.gateway.starts import Starts
 from simulators.discord_api.guilds import Guild
 from simulators.discord_api.service import Service
 
@@ -34,6 +35,21 @@ class Connected(Service):
     def closes(self) -> list[int]:
         """The codes that the app ended connections with; 1006 where it said none and was gone."""
         return self.platform.gateway.closes
+
+    @property
+    def heartbeats(self) -> list[int | None]:
+        """What each heartbeat said was the last event that the app had seen, oldest first."""
+        return self.platform.gateway.heartbeats
+
+    @property
+    def starts(self) -> Starts:
+        """How many sessions may be begun: `total` in a day, `max_concurrency` in five seconds."""
+        return self.platform.gateway.register.starts
+
+    @property
+    def connections(self) -> int:
+        """How many connections the app has open, with a session or without."""
+        return len(self.platform.gateway.connections)
 
     def reconnect(self) -> None:
         """Tell all connections to reconnect and resume (op 7); those that stay are closed five seconds later."""

@@ -1,5 +1,6 @@
 """How threads are opened (discord.com/developers, "Threads")."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -79,6 +80,15 @@ def post_in(world: World, forum: Channel, author: User, name: str, draft: Draft)
     return thread
 
 
+def archive(thread: Channel, *, locked: bool = False) -> None:
+    """Have a thread out of sight until somebody posts, which nobody but moderators does if it is locked."""
+    if thread.state is None:
+        raise refusal("channel type")
+    thread.state.archived, thread.state.locked = True, locked
+    thread.state.changed = time.time()
+    thread.tell("THREAD_UPDATE", thread.payload())
+
+
 def _with_id(draft: Draft, message_id: str) -> Draft:
     return replace(draft, extra={**draft.extra, "id": message_id})
 
@@ -86,8 +96,7 @@ def _with_id(draft: Draft, message_id: str) -> Draft:
 def _permit(world: World, channel: Channel, author: User, needed: str) -> None:
     if needed not in channel.permissions_of(author.id):
         raise refusal("missing permissions")
-    active = [one for one in world.channels.values() if one.home is channel.home and one.state is not None]
-    if sum(not one.archived for one in active) >= world.most_threads:
+    if channel.home is not None and channel.home.active_threads >= world.most_threads:
         raise refusal("too many threads")
 
 
@@ -102,6 +111,7 @@ def _made(
 
 
 def _begin(world: World, thread: Channel, author: User) -> None:
+    world.changes.tell()
     thread.tell("THREAD_CREATE", thread.payload() | {"newly_created": True})
     if author is world.app.user and thread.state is not None:
         added = [thread.state.member(thread.id, author.id)]

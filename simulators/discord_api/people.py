@@ -15,6 +15,7 @@ from simulators.discord_api.interactions.register import (
     Deed,
     Interaction,
 )
+from simulators.discord_api.interactions.resolving import choice_of
 from simulators.discord_api.posts import Post
 from simulators.discord_api.speakers import Speaker
 
@@ -46,11 +47,16 @@ class Person(Speaker):
         laid = self.world.interactions.modals.get(self.id)
         return None if laid is None else dict(laid.answer)
 
-    async def clicks(self, message_id: str, channel: Channel, name: str, *values: str) -> Reaction:
-        """Use a button or a menu of a message, by its label, emoji, placeholder or custom id."""
+    async def clicks(self, message_id: str, channel: Channel, name: str, *values: Any) -> Reaction:
+        """Use a button or a menu of a message, by its label, emoji, placeholder or custom id.
+
+        `values` are what is chosen from the menu: options by label or value, people, or channels.
+        """
         await asyncio.sleep(_GLANCE)
         post = self._seen(message_id, channel)
-        data = elements.used(post.components, name, values)
+        choice = choice_of({str(place): value for place, value in enumerate(values)}, self, channel)
+        data = elements.used(post.components, name, tuple(choice.plain.values()))
+        data |= {"resolved": choice.told} if choice.told else {}
         return await self._does(Deed(COMPONENT, data, self, channel, post))
 
     async def uses(self, command: str, channel: Channel, /, **values: Any) -> Reaction:

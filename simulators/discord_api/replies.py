@@ -40,7 +40,7 @@ _CHOICES = form({"choices": each(_CHOICE, 25)}, "choices")
 
 def respond(world: World, interaction: Interaction, body: Mapping[str, Any], files: Files) -> None:
     """Take the first response to an interaction, or refuse it."""
-    _check(form({"type": one_of(*_possible(interaction))}, "type"), body)
+    _check(form({"type": one_of(*_possible(interaction)), "data": form({})}, "type"), body)
     kind, data = int(body["type"]), body.get("data") or {}
     if kind == MODAL:
         data = _modal(data)

@@ -67,7 +67,7 @@ def change(world: World, post: Post, body: Any, files: Mapping[int, Upload], def
     post.attachments = [*kept, *kept_files(world, channel, draft)]
     if files or any(name in given for name in _SHOWN):
         post.message["edited_timestamp"] = stamp(time.time())
-    _rewrite(world, channel, post, draft, renewed="content" in given or "components" in given)
+    _rewrite(world, channel, post, draft, renewed=_spoken(draft) & set(given) != set())
     if "flags" in given and draft.flags & SUPPRESS_EMBEDS:
         post.message["embeds"] = []
     updated(channel, post)
@@ -119,6 +119,11 @@ def _kept(post: Post, given: Mapping[str, Any]) -> list[Any]:
         return list(post.attachments) if "attachments" not in given else []
     named = {str(one.get("id")) for one in given["attachments"] if isinstance(one, Mapping)}
     return [attachment for attachment in post.attachments if attachment.id in named]
+
+
+def _spoken(draft: Draft) -> set[str]:
+    """The field that says whom a message calls."""
+    return {"components" if draft.flags & IS_COMPONENTS_V2 else "content"}
 
 
 def _rewrite(world: World, channel: Channel, post: Post, draft: Draft, *, renewed: bool) -> None:

@@ -3,13 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from simulators.discord_api.posts import LOADING, Post, Seen
 from simulators.discord_api.users import User
 
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
 _BUTTON, _TEXT = 2, 10
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class Names:
     users: Mapping[str, User]
     nicks: Mapping[str, str]
     roles: Mapping[str, str]
-    channels: Mapping[str, str]
+    channels: Mapping[str, Named]
     mentionable: frozenset[str] = frozenset()
     """The roles that everybody may call."""
 
@@ -80,5 +88,5 @@ def _named(kind: str, id_: str, names: Names) -> str:
     if kind == "@&":
         return f"@{names.roles.get(id_, 'deleted-role')}"
     if kind == "#":
-        return f"#{names.channels.get(id_, 'unknown')}"
+        return f"#{names.channels[id_].name if id_ in names.channels else 'unknown'}"
     return f"@{names.user(id_)}"

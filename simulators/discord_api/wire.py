@@ -152,11 +152,11 @@ def file_of(platform: Platform, request: web.Request) -> web.Response:
     named = request.match_info
     channel = platform.channels.get(named["channel"])
     path = f"/attachments/{named['channel']}/{named['file']}/{named['name']}"
-    if channel is None or not permitted(path, request.query):
+    if channel is None or not permitted(path, request.query, platform.unix):
         return web.Response(status=404, text="This content is no longer available.")
-    for post in channel.posts.values():
-        for attachment in post.attachments:
-            if attachment.id == named["file"] and attachment.name == named["name"]:
-                kind = attachment.mimetype or "application/octet-stream"
-                return web.Response(body=attachment.upload.content, headers={"Content-Type": kind})
+    shared = (attachment for post in channel.posts.values() for attachment in post.attachments)
+    for attachment in (*shared, *platform.interactions.files):
+        if attachment.id == named["file"] and attachment.name == named["name"]:
+            kind = attachment.mimetype or "application/octet-stream"
+            return web.Response(body=attachment.upload.content, headers={"Content-Type": kind})
     return web.Response(status=404, text="This content is no longer available.")

@@ -7,7 +7,7 @@ import discord as library
 import pytest
 from discord import app_commands, ui
 
-from simulators.discord import Channel, DiscordSimulator, Guild, Person
+from simulators.discord import Channel, DiscordSimulator, Guild, Person, Upload
 from tests.simulators.discord_clients import intents, started
 
 
@@ -54,6 +54,10 @@ class Retry(ui.View):
     async def choose(self, interaction: library.Interaction, select: ui.Select["Retry"]) -> None:
         await interaction.response.send_message(f"Chosen: {select.values[0]}")
 
+    @ui.select(cls=ui.UserSelect, custom_id="person", placeholder="Whom?")
+    async def pick(self, interaction: library.Interaction, select: ui.UserSelect["Retry"]) -> None:
+        await interaction.response.send_message(f"Picked: {select.values[0].display_name}")
+
 
 class Question(ui.Modal, title="Ask"):
     """A modal with a label and a text."""
@@ -93,6 +97,10 @@ def told(bot: Bot) -> None:
         interaction: library.Interaction, person: library.Member, place: library.TextChannel
     ) -> None:
         await interaction.response.send_message(f"{person.display_name} in {place.name}")
+
+    @bot.tree.command(description="Read")
+    async def read(interaction: library.Interaction, file: library.Attachment) -> None:
+        await interaction.response.send_message(f"{file.filename}: {(await file.read()).decode()}")
 
     @bot.tree.command(description="Ask")
     async def ask(interaction: library.Interaction) -> None:
@@ -176,6 +184,14 @@ async def test_people_and_channels_are_options(
     await ada.uses("who", general, person=discord.guild.person("Bob"), place=general)
 
     assert general.screen()[0].text == "Bob in general"
+
+
+async def test_files_are_options(bot: Bot, discord: DiscordSimulator, general: Channel, ada: Person) -> None:
+    assert bot.is_ready()
+    await ada.uses("read", general, file=Upload("a.txt", b"A lighthouse", "text/plain"))
+
+    await discord.until(lambda: bool(general.screen()))
+    assert general.screen()[0].text == "a.txt: A lighthouse"
 
 
 async def test_an_answer_may_come_later(bot: Bot, general: Channel, ada: Person) -> None:
@@ -291,6 +307,17 @@ async def test_a_menu_says_what_was_chosen(bot: Bot, general: Channel, ada: Pers
     assert general.screen()[-1].text == "Chosen: p1"
 
 
+async def test_a_person_is_chosen_from_a_menu(
+    bot: Bot, discord: DiscordSimulator, general: Channel, ada: Person
+) -> None:
+    assert bot.is_ready()
+    await ada.uses("buttons", general)
+
+    await ada.clicks(general.screen()[0].id, general, "Whom?", discord.guild.person("Bob"))
+
+    assert general.screen()[-1].text == "Picked: Bob"
+
+
 async def test_a_modal_is_filled_in(bot: Bot, general: Channel, ada: Person) -> None:
     assert bot.is_ready()
     opened = await ada.uses("ask", general)
@@ -325,6 +352,7 @@ async def test_who_does_not_answer_in_time_is_not_heard_any_more(
     reaction = await ada.uses("silence", general)
 
     assert (reaction.responded, reaction.type) == (False, None)
+    assert [interaction.response for interaction in discord.interactions] == [None]
     assert general.screen() == []
 
 
@@ -345,6 +373,7 @@ async def test_commands_work_in_direct_messages(bot: Bot, ada: Person) -> None:
         ("persona use", {"name": "a", "other": "b"}),
         ("persona drop", {"name": "a"}),
         ("think", {"hidden": "yes"}),
+        ("read", {"file": "a.txt"}),
     ],
 )
 async def test_a_client_refuses_what_no_person_can_send(

@@ -99,8 +99,20 @@ async def test_identifies_that_come_too_fast_are_told_to_wait(discord: DiscordSi
     assert [bool(each.session) for each in discord.identifies] == [True, False, True]
 
 
+async def test_sessions_with_other_numbers_of_shards_may_live_side_by_side(discord: DiscordSimulator) -> None:
+    discord.limits = False
+    ada = discord.guild.person("Ada")
+    number = (int(discord.guild.id) >> 22) % 3
+    async with identified(discord) as (alone, _), identified(discord, shard=[number, 3]) as (third, _):
+        await ada.says("Hello", discord.guild.channel("general"))
+
+        told = [await alone.event("MESSAGE_CREATE"), await third.event("MESSAGE_CREATE")]
+
+    assert told[0] == told[1]
+
+
 async def test_shards_with_different_keys_may_begin_at_once(discord: DiscordSimulator) -> None:
-    discord.platform.gateway.register.starts.max_concurrency = 2
+    discord.starts.max_concurrency = 2
 
     async with identified(discord, shard=[0, 4]), identified(discord, shard=[1, 4]), opened(discord) as third:
         await third.identify(discord.app.token, shard=[2, 4])
@@ -112,7 +124,7 @@ async def test_shards_with_different_keys_may_begin_at_once(discord: DiscordSimu
 async def test_who_begins_more_sessions_than_a_day_has_loses_all_and_the_token(
     discord: DiscordSimulator,
 ) -> None:
-    discord.platform.gateway.register.starts.total = 1
+    discord.starts.total = 1
     token = discord.app.token
     async with identified(discord) as (socket, _), opened(discord) as second:
         await second.identify(token)

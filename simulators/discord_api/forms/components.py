@@ -8,12 +8,12 @@ from simulators.discord_api.forms.rules import (
     Problem,
     Problems,
     Rule,
-    all_of,
     anything,
     boolean,
     by_type,
     each,
     form,
+    in_turn,
     integer,
     one_of,
     required,
@@ -44,8 +44,8 @@ _BUTTON_FORM = form(
 )
 
 
-def _button(value: Any, where: Place) -> Problems:
-    yield from _BUTTON_FORM(value, where)
+def _used(value: Any, where: Place) -> Problems:
+    """A link has an address, every other button a name of its own."""
     names = {"url" if value.get("style") == _LINK else "custom_id"}
     if value.get("style") == _PREMIUM:
         names = {"sku_id"}
@@ -58,6 +58,7 @@ def _button(value: Any, where: Place) -> Problems:
             yield Problem((*where, name), "BUTTON_COMPONENT_INVALID_FIELD", message)
 
 
+_button = in_turn(_BUTTON_FORM, _used)
 _OPTION = form(
     {
         "label": string(100, 1),
@@ -81,36 +82,37 @@ _SELECT = {
 _OF_STRINGS = form({**_SELECT, "options": each(_OPTION, 25, 1)}, "custom_id", "options")
 
 
-def _select(value: Any, where: Place) -> Problems:
-    yield from _OF_STRINGS(value, where)
-    options = value.get("options") if isinstance(value.get("options"), list) else []
-    seen: set[Any] = set()
-    for place, option in enumerate(options):
-        named = option.get("value") if isinstance(option, Mapping) else None
-        if isinstance(named, str) and named in seen:
+def _different(value: Any, where: Place) -> Problems:
+    """No two options have one value."""
+    seen: set[str] = set()
+    for place, option in enumerate(value["options"]):
+        if option["value"] in seen:
             code, message = (
                 "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
                 "The specified option value is already used",
             )
             yield Problem((*where, "options", str(place)), code, message)
-        seen.add(named if isinstance(named, str) else None)
+        seen.add(option["value"])
 
 
 _OF_THINGS = form(_SELECT, "custom_id")
-SELECTS: dict[int, Rule] = {STRING_SELECT: _select, **dict.fromkeys((5, 6, 7, 8), _OF_THINGS)}
+SELECTS: dict[int, Rule] = {
+    STRING_SELECT: in_turn(_OF_STRINGS, _different),
+    **dict.fromkeys((5, 6, 7, 8), _OF_THINGS),
+}
 
 
 def _wide(value: Any, where: Place) -> Problems:
     """A row has the width of five buttons or of one select."""
     width = 0
-    for place, part in enumerate(value.get("components") or ()):
-        width += 1 if isinstance(part, Mapping) and part.get("type") == BUTTON else _WIDTH
+    for place, part in enumerate(value["components"]):
+        width += 1 if part["type"] == BUTTON else _WIDTH
         if width > _WIDTH:
             message = "The specified component exceeds the maximum width"
             yield Problem((*where, "components", str(place)), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
 
 
-_ROW = all_of(
+_ROW = in_turn(
     form({"components": each(by_type({BUTTON: _button, **SELECTS}), _WIDTH, 1)}, "components"),
     _wide,
 )

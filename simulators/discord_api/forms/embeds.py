@@ -8,11 +8,11 @@ from simulators.discord_api.forms.rules import (
     Place,
     Problem,
     Problems,
-    all_of,
     anything,
     boolean,
     each,
     form,
+    in_turn,
     integer,
     required,
     string,
@@ -63,31 +63,23 @@ def _shows(value: Any, where: Place) -> Problems:
         yield required((*where, "description"))
 
 
-_EMBEDS = each(
-    all_of(_EMBED, lambda value, where: _shows(value, where) if _is(value) else iter(())), MOST_EMBEDS
-)
-
-
-def problems_of_embeds(embeds: Any, where: Place = ("embeds",)) -> Problems:
-    """What is wrong with the embeds of a message."""
-    yield from _EMBEDS(embeds, where)
-    if isinstance(embeds, list) and sum(_characters(embed) for embed in embeds) > MOST_CHARACTERS:
+def _together(value: Any, where: Place) -> Problems:
+    if sum(len(text.strip()) for embed in value for text in _texts(embed)) > MOST_CHARACTERS:
         message = f"Embed size exceeds maximum size of {MOST_CHARACTERS}"
         yield Problem(where, "MAX_EMBED_SIZE_EXCEEDED", message)
 
 
-def _characters(embed: Any) -> int:
-    return sum(len(text.strip()) for text in _texts(embed)) if _is(embed) else 0
+_EMBEDS = in_turn(each(in_turn(_EMBED, _shows), MOST_EMBEDS), _together)
+
+
+def problems_of_embeds(embeds: Any, where: Place = ("embeds",)) -> Problems:
+    """What is wrong with the embeds of a message."""
+    return _EMBEDS(embeds, where)
 
 
 def _texts(embed: Mapping[str, Any]) -> Iterator[str]:
-    fields = embed.get("fields")
-    yield from (str(embed.get(name) or "") for name in ("title", "description"))
-    yield str((embed.get("footer") or {}).get("text", ""))
-    yield str((embed.get("author") or {}).get("name", ""))
-    for field in filter(_is, fields if isinstance(fields, list) else ()):
-        yield from (str(field.get("name", "")), str(field.get("value", "")))
-
-
-def _is(value: Any) -> bool:
-    return isinstance(value, Mapping)
+    yield from (embed.get(name) or "" for name in ("title", "description"))
+    yield (embed.get("footer") or {}).get("text", "")
+    yield (embed.get("author") or {}).get("name", "")
+    for field in embed.get("fields") or ():
+        yield from (field["name"], field["value"])

@@ -159,11 +159,13 @@ def by_type(rules: Mapping[int, Rule]) -> Rule:
     return check
 
 
-def all_of(*rules: Rule) -> Rule:
-    """What keeps each of these rules."""
+def in_turn(*rules: Rule) -> Rule:
+    """What keeps each of these rules; one is asked only of what has kept those before."""
 
     def check(value: Any, where: Place) -> Problems:
         for rule in rules:
-            yield from rule(value, where)
+            if problems := list(rule(value, where)):
+                yield from problems
+                return
 
     return check

@@ -33,6 +33,8 @@ class Gateway:
     closes: list[int] = field(default_factory=list)
     """The codes that the app ended connections with; 1006 where it said none and was gone."""
 
+    heartbeats: list[int | None] = field(default_factory=list)
+    """What each heartbeat said was the last event that the app had seen."""
     refusing: int = 0
     """How many of the next attempts to connect are refused."""
     _over: bool = False
@@ -96,7 +98,8 @@ class Gateway:
     def _obey(self, connection: Connection, command: Command) -> None:
         session = self.register.of(connection)
         if command.op is Op.HEARTBEAT:
-            connection.beat(seq_of(command.data))
+            self.heartbeats.append(seq_of(command.data))
+            connection.beat()
         elif command.op in (Op.IDENTIFY, Op.RESUME):
             if session is not None:
                 raise Refused(Close.ALREADY_AUTHENTICATED)

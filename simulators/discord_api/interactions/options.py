@@ -94,7 +94,10 @@ def _wrong(option: Option, value: Any) -> Iterator[str]:
         yield from _out_of_range(option, value)
     elif not isinstance(value, str):
         yield "takes a text"
-    elif kind == STRING and not option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000):
+    elif kind != STRING:
+        if not value.isdecimal():
+            yield "takes somebody, a channel, a role or a file"
+    elif not option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000):
         yield "is too short or too long"
 
 

@@ -55,6 +55,8 @@ def delete(asked: Invocation) -> Answer:
     post = channel.find(asked.id("message"))
     if post.author is not app.user and "MANAGE_MESSAGES" not in channel.permissions_of(app.id):
         raise refusal("missing permissions")
+    if channel.locked and channel.archived and "MANAGE_THREADS" not in channel.permissions_of(app.id):
+        raise refusal("archived")
     rewriting.remove(channel, post)
     return NOTHING
 

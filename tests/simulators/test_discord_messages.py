@@ -1,0 +1,280 @@
+"""Messages by REST: written, edited, read and deleted, with what Discord refuses of them."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from simulators.discord import Channel, DiscordSimulator, Person
+from tests.simulators.discord_rest import Rest, rest_of
+
+V2 = 1 << 15
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordSimulator]:
+    async with DiscordSimulator(limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
+    async with rest_of(discord) as connected:
+        yield connected
+
+
+@pytest.fixture
+def general(discord: DiscordSimulator) -> Channel:
+    return discord.guild.channel("general")
+
+
+@pytest.fixture
+def ada(discord: DiscordSimulator) -> Person:
+    return discord.guild.person("Ada")
+
+
+def wrong_with(answer: Any, field: str) -> str:
+    """The code of what is wrong with a field of a form."""
+    assert answer["code"] == 50035
+    code: str = answer["errors"][field]["_errors"][0]["code"]
+    return code
+
+
+async def test_a_message_stands_where_it_was_sent(rest: Rest, general: Channel) -> None:
+    message = await rest.send(general, content="  Hello.\n")
+
+    [seen] = general.screen()
+    assert (seen.id, seen.author, seen.text) == (message["id"], "Parley", "Hello.")
+    assert message["channel_id"] == general.id
+    assert message["content"] == "Hello."
+    assert message["edited_timestamp"] is None
+
+
+@pytest.mark.parametrize("fields", [{}, {"content": " "}, {"embeds": []}])
+async def test_an_empty_message_is_refused(rest: Rest, general: Channel, fields: dict[str, Any]) -> None:
+    answer = await rest.send(general, **fields)
+
+    assert answer == {"message": "Cannot send an empty message", "code": 50006}
+
+
+async def test_a_text_has_at_most_2000_characters(rest: Rest, general: Channel) -> None:
+    longest = await rest.send(general, content="x" * 2000)
+    longer = await rest.send(general, content="x" * 2001)
+
+    assert "id" in longest
+    assert longer == {
+        "message": "Invalid Form Body",
+        "code": 50035,
+        "errors": {
+            "content": {
+                "_errors": [{"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 2000 or fewer in length."}]
+            }
+        },
+    }
+
+
+async def test_an_enforced_nonce_gives_back_what_was_written_with_it(rest: Rest, general: Channel) -> None:
+    first = await rest.send(general, content="one", nonce="n", enforce_nonce=True)
+    second = await rest.send(general, content="two", nonce="n", enforce_nonce=True)
+
+    assert second == first
+    assert first["nonce"] == "n"
+    assert [seen.text for seen in general.screen()] == ["one"]
+
+
+async def test_a_nonce_that_is_not_enforced_only_comes_back(rest: Rest, general: Channel) -> None:
+    messages = [await rest.send(general, content="one", nonce="n") for _ in range(2)]
+
+    assert messages[0]["id"] != messages[1]["id"]
+    assert len(general.screen()) == 2
+
+
+async def test_a_nonce_is_forgotten_after_minutes(
+    discord: DiscordSimulator, rest: Rest, general: Channel
+) -> None:
+    await rest.send(general, content="one", nonce="n", enforce_nonce=True)
+    discord.speed = 100_000
+    await discord.platform.clock.sleep(200)
+    await rest.send(general, content="two", nonce="n", enforce_nonce=True)
+
+    assert [seen.text for seen in general.screen()] == ["one", "two"]
+
+
+async def test_a_nonce_of_a_deleted_message_finds_nothing(rest: Rest, general: Channel) -> None:
+    message = await rest.send(general, content="one", nonce="n", enforce_nonce=True)
+    await rest.call("DELETE", f"/channels/{general.id}/messages/{message['id']}")
+
+    again = await rest.send(general, content="one", nonce="n", enforce_nonce=True)
+
+    assert again["code"] == 10008
+
+
+async def test_a_nonce_has_at_most_25_characters(rest: Rest, general: Channel) -> None:
+    answer = await rest.send(general, content="one", nonce="n" * 26)
+
+    assert wrong_with(answer, "nonce") == "BASE_TYPE_MAX_LENGTH"
+
+
+async def test_a_reply_hangs_below_what_it_answers(rest: Rest, general: Channel, ada: Person) -> None:
+    question = await ada.says("Why?", general)
+
+    reply = await rest.send(general, content="Because.", message_reference={"message_id": question})
+
+    assert general.screen()[-1].reply_to == question
+    assert reply["type"] == 19
+    assert reply["referenced_message"]["content"] == "Why?"
+
+
+async def test_a_reply_to_what_is_gone_is_refused_unless_that_is_said_not_to_matter(
+    rest: Rest, general: Channel
+) -> None:
+    gone = {"message_id": "12345"}
+
+    refused = await rest.send(general, content="Because.", message_reference=gone)
+    sent = await rest.send(
+        general, content="Because.", message_reference=gone | {"fail_if_not_exists": False}
+    )
+
+    assert wrong_with(refused, "message_reference") == "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"
+    assert (sent["type"], general.screen()[-1].reply_to) == (0, None)
+
+
+async def test_nothing_answers_a_message_of_another_channel(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    question = await ada.says("Why?", general)
+    elsewhere = discord.guild.channel("elsewhere")
+
+    answer = await rest.send(elsewhere, content="Because.", message_reference={"message_id": question})
+
+    assert wrong_with(answer, "message_reference") == "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"
+
+
+async def test_an_edit_changes_what_it_names(rest: Rest, general: Channel) -> None:
+    message = await rest.send(general, content="one", embeds=[{"title": "Sources"}])
+
+    edited = await rest.edit(message, content="two")
+
+    [seen] = general.screen()
+    assert (seen.text, seen.edited) == ("two", True)
+    assert [embed["title"] for embed in edited["embeds"]] == ["Sources"]
+
+
+async def test_an_edit_may_not_leave_nothing(rest: Rest, general: Channel) -> None:
+    message = await rest.send(general, content="one")
+
+    answer = await rest.edit(message, content="")
+
+    assert answer["code"] == 50006
+    assert general.screen()[0].text == "one"
+
+
+async def test_only_own_messages_can_be_edited(rest: Rest, general: Channel, ada: Person) -> None:
+    said = await ada.says("mine", general)
+
+    answer = await rest.edit({"channel_id": general.id, "id": said}, content="yours")
+
+    assert answer == {"message": "Cannot edit a message authored by another user", "code": 50005}
+
+
+async def test_old_messages_can_hardly_be_edited(
+    discord: DiscordSimulator, rest: Rest, general: Channel
+) -> None:
+    message = await rest.send(general, content="0")
+    discord.speed = 1_000_000
+    await discord.platform.clock.sleep(3700)
+
+    answers = [await rest.edit(message, content=str(number)) for number in range(1, 5)]
+
+    assert [answer.get("code") for answer in answers] == [None, None, None, 30046]
+
+
+async def test_a_message_with_components_of_the_second_version_has_nothing_else(
+    rest: Rest, general: Channel
+) -> None:
+    text = [{"type": 10, "content": "Hello."}]
+
+    refused = await rest.send(general, content="Hello.", components=text, flags=V2)
+    sent = await rest.send(general, components=text, flags=V2)
+    edited = await rest.edit(sent, content="Hello.")
+
+    code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
+    assert wrong_with(refused, "content") == wrong_with(edited, "content") == code
+    assert general.screen()[0].text == "Hello."
+
+
+async def test_a_message_becomes_one_of_components_only_without_its_text(
+    rest: Rest, general: Channel
+) -> None:
+    message = await rest.send(general, content="Hello.")
+    text = [{"type": 10, "content": "Goodbye."}]
+
+    refused = await rest.edit(message, components=text, flags=V2)
+    edited = await rest.edit(message, components=text, flags=V2, content=None)
+
+    assert refused["code"] == 50035
+    assert (edited["content"], general.screen()[0].text) == ("", "Goodbye.")
+
+
+async def test_messages_are_read_from_the_newest(rest: Rest, general: Channel, ada: Person) -> None:
+    said = [await ada.says(str(number), general) for number in range(5)]
+
+    async def read(query: str) -> list[str]:
+        _, messages = await rest.call("GET", f"/channels/{general.id}/messages?{query}")
+        return [message["content"] for message in messages]
+
+    assert await read("limit=2") == ["4", "3"]
+    assert await read(f"before={said[2]}") == ["1", "0"]
+    assert await read(f"after={said[1]}&limit=2") == ["3", "2"]
+    assert await read(f"around={said[2]}&limit=3") == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "many"])
+async def test_one_to_a_hundred_messages_are_read(rest: Rest, general: Channel, limit: str) -> None:
+    status, answer = await rest.call("GET", f"/channels/{general.id}/messages?limit={limit}")
+
+    assert (status, answer["code"]) == (400, 50035)
+
+
+async def test_a_deleted_message_is_gone(rest: Rest, general: Channel) -> None:
+    message = await rest.send(general, content="one")
+    path = f"/channels/{general.id}/messages/{message['id']}"
+
+    deleted = await rest.call("DELETE", path)
+    read = await rest.call("GET", path)
+
+    assert deleted == (204, None)
+    assert read == (404, {"message": "Unknown Message", "code": 10008})
+    assert general.screen() == []
+
+
+async def test_links_are_shown_with_what_they_lead_to(
+    discord: DiscordSimulator, rest: Rest, general: Channel
+) -> None:
+    await rest.send(general, content="See https://example.com/a and <https://example.com/b>.")
+    await discord.until(lambda: bool(general.screen()[0].embeds))
+
+    assert [unfurl.url for unfurl in discord.embeds] == ["https://example.com/a"]
+    assert [embed["url"] for embed in general.screen()[0].embeds] == ["https://example.com/a"]
+
+
+async def test_suppressed_links_stay_so_when_the_message_is_edited(
+    discord: DiscordSimulator, rest: Rest, general: Channel
+) -> None:
+    message = await rest.send(general, content="See", flags=1 << 2)
+
+    edited = await rest.edit(message, content="See https://example.com")
+
+    assert edited["flags"] == 1 << 2
+    assert discord.embeds == []
+
+
+async def test_an_edit_that_suppresses_embeds_takes_them_away(
+    discord: DiscordSimulator, rest: Rest, general: Channel
+) -> None:
+    message = await rest.send(general, content="See https://example.com")
+    await discord.until(lambda: bool(general.screen()[0].embeds))
+
+    await rest.edit(message, flags=1 << 2)
+
+    assert general.screen()[0].embeds == ()
