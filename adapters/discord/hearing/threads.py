@@ -38,6 +38,7 @@ class Threads:
 
     asks: Asks
     store: Store
+    patience: float = PATIENCE
     _known: dict[int, int] = field(default_factory=dict)
     """The parents of threads, and of other channels whether threads can be opened there."""
 
@@ -102,7 +103,7 @@ class Threads:
 
     async def _asked(self, channel: str, kind: int | None) -> Ground:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 answer = await self.asks.ask("GET /channels/{}", channel)
         except (PlatformError, TimeoutError) as error:
             log.warning("channel_unknown", channel=channel, error=type(error).__name__)
