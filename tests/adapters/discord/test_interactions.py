@@ -126,6 +126,17 @@ async def test_a_question_about_a_message_is_asked_with_that_message(hall: Hall,
     assert done[1] == ("said", f"You asked. I answer in <#{THREAD}>.")
 
 
+async def test_who_goes_on_where_a_question_was_answered_is_heard_without_a_mention(
+    hall: Hall, store: Store
+) -> None:
+    await answered(hall, "modal_question")
+    after_a_restart = open_hall(store)
+
+    await after_a_restart.intake("MESSAGE_CREATE", payload("message_in_thread"))
+
+    assert [each.conversation.thread for each in after_a_restart.counter.messages] == [THREAD]
+
+
 async def test_a_persona_is_created_in_a_modal(hall: Hall) -> None:
     shown = await answered(hall, "command_persona_create")
     done = await answered(hall, "modal_persona_create")
