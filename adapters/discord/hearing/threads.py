@@ -52,6 +52,11 @@ class Threads:
             for channel in (*(data.get("channels") or ()), *(data.get("threads") or ())):
                 self._learn(channel)
 
+    def may_be_thread(self, data: Data) -> bool:
+        """Whether what was said may have been said in a thread, as far as is known without asking."""
+        known = self._heard(str(data["channel_id"]), data.get("channel_type"))
+        return known is None or known.is_thread
+
     async def ground(self, data: Data, *, addressed: bool) -> Ground | None:
         """Where a message was said; None if nobody knows, and it is not worth asking.
 

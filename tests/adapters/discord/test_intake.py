@@ -10,13 +10,19 @@ from bot.errors import StoreUnavailable
 from bot.messages import Conversation
 from bot.store import Store
 from tests.adapters.discord.counter import Hall, open_hall
-from tests.adapters.discord.payloads import GENERAL, GUILD, QUESTION, TENANT, THREAD, payload
+from tests.adapters.discord.payloads import GENERAL, GUILD, QUESTION, TENANT, THREAD, names, payload
 
 
 @pytest.fixture
 def hall(store: Store) -> Hall:
     """An intake that knows of no channel yet."""
     return open_hall(store)
+
+
+def event_of(name: str) -> str:
+    """The event that brings a payload."""
+    kind = name.partition("_")[0]
+    return {"message": "MESSAGE_CREATE", "update": "MESSAGE_UPDATE"}.get(kind, "MESSAGE_DELETE")
 
 
 def untyped(name: str) -> dict[str, Any]:
@@ -37,6 +43,21 @@ async def test_talk_in_a_channel_is_nobodys_business(hall: Hall) -> None:
         await hall.intake("MESSAGE_CREATE", payload(name))
 
     assert hall.counter.messages == []
+
+
+async def test_what_nobody_wants_is_known_without_waiting(hall: Hall) -> None:
+    hall.intake.wants("GUILD_CREATE", payload("guild_create"))
+
+    wanted = {
+        name
+        for name in names("message_", "update_", "delete")
+        if hall.intake.wants(event_of(name), payload(name))
+    }
+
+    assert (
+        wanted & {"message_in_channel", "message_of_a_bot", "message_pinned", "update_with_preview"} == set()
+    )
+    assert {"message_with_mention", "message_in_thread", "update_edited", "delete", "delete_bulk"} <= wanted
 
 
 async def test_who_goes_on_in_a_thread_of_the_bots_is_heard_without_a_mention(
