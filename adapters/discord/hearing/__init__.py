@@ -1,1 +1,1 @@
-"""Hearing Discord: what comes over the gateway is taken in before it is acknowledged."""
+"""How Discord is heard: one gateway connection for each shard, handed from process to process."""
