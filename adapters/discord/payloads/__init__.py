@@ -1,0 +1,1 @@
+"""What Discord brings, as messages and the like. All of it is pure: a payload goes in, a value comes out."""
