@@ -14,7 +14,7 @@ from adapters.discord.rest.buckets import MOST_IDLE, Buckets
 from adapters.discord.rest.lines import LONGEST_WAIT
 from adapters.discord.rest.windows import Told
 from bot.errors import PlatformBusy
-from tests.adapters.discord.virtual import virtually
+from tests.adapters.virtual import virtually
 
 POST = "POST /channels/{}/messages"
 EDIT = "PATCH /channels/{}/messages/{}"
