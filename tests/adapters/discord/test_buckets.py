@@ -119,6 +119,25 @@ def test_who_would_wait_too_long_is_told_at_once_for_how_long() -> None:
     virtually(work())
 
 
+def test_who_waits_already_is_told_as_soon_as_it_turns_out_to_be_too_long() -> None:
+    async def work() -> None:
+        server = Server(limit=10, length=10.0)
+        told: list[float] = []
+
+        async def ask(what: str) -> None:
+            try:
+                await server.ask(what)
+            except PlatformBusy:
+                told.append(now())
+
+        await asyncio.gather(*(ask(str(each)) for each in range(100)))
+        assert server.sent == [str(each) for each in range(20)]
+        assert len(told) == 80
+        assert max(told) < 0.1
+
+    virtually(work())
+
+
 def test_channels_do_not_wait_for_each_other() -> None:
     async def work() -> None:
         server = Server(limit=1, length=9.0)
