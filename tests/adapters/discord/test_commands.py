@@ -32,6 +32,7 @@ def test_a_slash_command_is_the_command_with_the_right_to_answer_it() -> None:
         author=Author(ADA, "Ada L."),
         text="/persona use tutor",
         ticket=ticket.pack(),
+        public=True,
         at=ASKED_AT,
     )
 
