@@ -26,7 +26,8 @@ def used(components: Sequence[Any], name: str, values: Sequence[str] = ()) -> di
 def chosen(part: Mapping[str, Any], values: Sequence[str]) -> list[str]:
     """What is chosen from a menu."""
     picked = [_picked(part, value) for value in values] if part["type"] == STRING_SELECT else list(values)
-    if not part.get("min_values", 1) <= len(picked) <= part.get("max_values", 1):
+    least = 1 if part.get("min_values") is None else part["min_values"]
+    if not least <= len(picked) <= (part.get("max_values") or 1):
         raise LookupError("So many cannot be chosen here.")
     return picked
 
