@@ -56,11 +56,12 @@ def _numbered(part: Mapping[str, Any], free: Iterator[int]) -> dict[str, Any]:
 
 
 def _found(components: Sequence[Any], name: str) -> Mapping[str, Any]:
-    for part, _ in every_component(list(components)):
-        if part.get("type") == BUTTON or part.get("type") in SELECTS:
-            names = (part.get("label"), part.get("custom_id"), part.get("placeholder"))
-            if name in (*names, label_of(part), (part.get("emoji") or {}).get("name")):
-                return part
+    parts = (part for part, _ in every_component(list(components)))
+    usable = (part for part in parts if part.get("type") == BUTTON or part.get("type") in SELECTS)
+    for part in usable:
+        names = (part.get("label"), part.get("custom_id"), part.get("placeholder"))
+        if name in (*names, label_of(part), (part.get("emoji") or {}).get("name")):
+            return part
     raise LookupError(f"There is no '{name}' to use here.")
 
 
