@@ -33,8 +33,6 @@ class Post:
     attachments: list[Attachment] = field(default_factory=list)
     reader: str | None = None
     nonce: str | None = None
-    late_edits: int = 0
-    """How often it was edited when it was older than an hour."""
     pinged: set[str] = field(default_factory=set)
     """Whom it has called: ids of users and roles, `everyone`."""
     unfurled: set[str] = field(default_factory=set)

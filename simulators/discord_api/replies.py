@@ -129,7 +129,8 @@ def _answered(world: World, interaction: Interaction, kind: int, said: tuple[Any
 
 
 def _draft(said: tuple[Any, Files]) -> Draft:
-    return draft_of(*said, ONLY_USERS, SETTABLE | EPHEMERAL)
+    # Of a nonce webhooks know nothing.
+    return replace(draft_of(*said, ONLY_USERS, SETTABLE | EPHEMERAL), nonce=None)
 
 
 def _typed(interaction: Interaction, draft: Draft) -> Draft:

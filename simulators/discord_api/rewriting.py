@@ -28,8 +28,8 @@ from simulators.discord_api.writing import kept_files, told_of
 
 _HOUR = 3600
 LATE_EDITS = 3
-"""How often a message older than an hour may be edited; Discord does not say, so that few are assumed."""
-_LATE_WAIT = 20.0
+"""How often messages older than an hour may be edited in `LATE_SECONDS`; Discord does not say, apps report this."""
+LATE_SECONDS = 20
 _EDITABLE = SUPPRESS_EMBEDS | IS_COMPONENTS_V2
 _SHOWN = ("content", "embeds", "components", "attachments")
 
@@ -47,9 +47,7 @@ def permit(channel: Channel, post: Post, author: User, body: Any) -> None:
     if channel.archived:
         raise refusal("archived")
     if channel.ground.clock.now() - post.made > _HOUR:
-        post.late_edits += 1
-        if post.late_edits > LATE_EDITS:
-            raise refusal("old edits", retry_after=_LATE_WAIT)
+        _permit_late(channel)
 
 
 def change(world: World, post: Post, body: Any, files: Mapping[int, Upload], default: Allowed = ALL) -> None:
@@ -88,6 +86,15 @@ def remove(channel: Channel, post: Post) -> None:
     channel.ground.changes.tell()
     if post.reader is None:
         channel.tell("MESSAGE_DELETE", {"id": post.id, "channel_id": channel.id})
+
+
+def _permit_late(channel: Channel) -> None:
+    clock = channel.ground.clock
+    channel.late_edits = [at for at in channel.late_edits if at > clock.now() - LATE_SECONDS]
+    if len(channel.late_edits) >= LATE_EDITS:
+        left = channel.late_edits[0] + LATE_SECONDS - clock.now()
+        raise refusal("old edits", retry_after=round(clock.real(left), 3))
+    channel.late_edits.append(clock.now())
 
 
 def _draft(post: Post, given: Mapping[str, Any], files: Mapping[int, Upload], default: Allowed) -> Draft:

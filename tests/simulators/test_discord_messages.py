@@ -184,9 +184,15 @@ async def test_old_messages_can_hardly_be_edited(
     discord.speed = 1_000_000
     await discord.platform.clock.sleep(3700)
 
+    discord.speed = 1
     answers = [await rest.edit(message, content=str(number)) for number in range(1, 5)]
+    discord.speed = 10_000
+    await discord.platform.clock.sleep(20)
+    later = await rest.edit(message, content="5")
 
     assert [answer.get("code") for answer in answers] == [None, None, None, 30046]
+    assert answers[-1]["retry_after"] > 0
+    assert later["content"] == "5"
 
 
 async def test_a_message_with_components_of_the_second_version_has_nothing_else(
