@@ -14,7 +14,7 @@ from simulators.discord_api import limits
 from simulators.discord_api.attachments import Upload, permitted
 from simulators.discord_api.limits import Verdict
 from simulators.discord_api.platform import Platform
-from simulators.discord_api.refusals import Refusal, refusal
+from simulators.discord_api.refusals import Refusal, error, invalid_form, refusal
 from simulators.discord_api.routes import table
 from simulators.discord_api.routes.invocation import Answer, Invocation, Route
 
@@ -66,8 +66,8 @@ async def _read_body(request: web.Request, asked: Asked) -> None:
         return
     content = await request.read()
     if content and request.content_type != "application/json":
-        # Discord takes a body of another type for one that says nothing.
-        return
+        message = "Expected \"Content-Type\" header to be one of {'application/json'}."
+        raise invalid_form(error("CONTENT_TYPE_INVALID", message))
     asked.body = _json(content) if content else None
 
 

@@ -138,3 +138,16 @@ async def test_texts_among_components_call_too(
     await rest.send(general, components=[{"type": 17, "components": [text]}], flags=1 << 15)
 
     assert called(discord) == [("Ada", False)]
+
+
+async def test_a_role_is_called_by_those_who_may(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    general.deny("MENTION_EVERYONE")
+    crew = discord.guild.add_role("Crew", ada)
+    watch = discord.guild.add_role("Watch", ada, mentionable=True)
+
+    message = await rest.send(general, content=f"<@&{crew}> <@&{watch}>")
+
+    assert called(discord) == [("Watch", False)]
+    assert message["mention_roles"] == [watch]

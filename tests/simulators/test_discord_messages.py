@@ -284,3 +284,73 @@ async def test_an_edit_that_suppresses_embeds_takes_them_away(
     await rest.edit(message, flags=1 << 2)
 
     assert general.screen()[0].embeds == ()
+
+
+async def test_the_messages_of_others_are_deleted_by_those_who_may(
+    rest: Rest, general: Channel, ada: Person
+) -> None:
+    path = f"/channels/{general.id}/messages/{await ada.says('one', general)}"
+
+    refused = await rest.call("DELETE", path)
+    general.allow("MANAGE_MESSAGES")
+    deleted = await rest.call("DELETE", path)
+
+    assert (refused[1]["code"], deleted[0]) == (50013, 204)
+    assert general.screen() == []
+
+
+@pytest.mark.parametrize("query", ["before=1&after=2", "before=one"])
+async def test_what_is_read_is_told_in_one_way(rest: Rest, general: Channel, query: str) -> None:
+    status, answer = await rest.call("GET", f"/channels/{general.id}/messages?{query}")
+
+    assert (status, answer["code"]) == (400, 50035)
+
+
+async def test_voice_channels_are_read_by_those_who_may_connect(
+    discord: DiscordSimulator, rest: Rest
+) -> None:
+    lounge = discord.guild.add_channel("lounge", 2)
+    lounge.deny("CONNECT")
+
+    _, answer = await rest.call("GET", f"/channels/{lounge.id}/messages")
+
+    assert answer["code"] == 50001
+
+
+async def test_what_discord_says_is_not_answered(rest: Rest, general: Channel, ada: Person) -> None:
+    await ada.opens_thread("Buoys", general)
+    [said] = general.screen()
+
+    answer = await rest.send(general, content="Why?", message_reference={"message_id": said.id})
+
+    assert wrong_with(answer, "message_reference") == "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"
+
+
+async def test_who_may_not_read_may_not_reply(rest: Rest, general: Channel, ada: Person) -> None:
+    question = await ada.says("Why?", general)
+    general.deny("READ_MESSAGE_HISTORY")
+
+    answer = await rest.send(general, content="Because.", message_reference={"message_id": question})
+
+    assert answer["code"] == 160002
+
+
+async def test_a_body_says_what_it_is(rest: Rest, general: Channel) -> None:
+    path = f"/channels/{general.id}/messages"
+
+    status, answer = await rest.call("POST", path, data=b"{}", headers={"Content-Type": "text/plain"})
+
+    assert (status, answer["code"]) == (400, 50035)
+    assert answer["errors"]["_errors"][0]["code"] == "CONTENT_TYPE_INVALID"
+
+
+async def test_people_cannot_send_what_no_client_sends(
+    discord: DiscordSimulator, general: Channel, ada: Person
+) -> None:
+    beep = await discord.guild.bot("Dyno").says("Beep.", general)
+
+    for text in ("", "x" * 4001):
+        with pytest.raises(ValueError, match="A message says something"):
+            await ada.says(text, general)
+    with pytest.raises(ValueError, match="Ada did not write that"):
+        await ada.edits(beep, general, "mine")

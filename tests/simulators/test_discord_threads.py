@@ -213,3 +213,37 @@ async def test_who_is_named_in_a_private_thread_sees_it(
     assert (before["code"], after.get("code")) == (50001, None)
     assert thread.state is not None
     assert discord.app.id in thread.state.members
+
+
+async def test_a_channel_says_that_a_thread_was_opened_on_an_old_message(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    question = await ada.says("What is a lighthouse?", general)
+    discord.speed = 10_000
+    await discord.platform.clock.sleep(100)
+
+    await opened(rest, general, question)
+
+    assert [seen.message["type"] for seen in general.screen()] == [0, 18]
+
+
+async def test_announcements_have_threads_of_their_own_kind(
+    discord: DiscordSimulator, rest: Rest, ada: Person
+) -> None:
+    news = discord.guild.add_channel("news", 5)
+
+    _, thread = await opened(rest, news, await ada.says("A new lamp!", news))
+
+    assert thread["type"] == 10
+
+
+async def test_what_a_thread_begins_with_can_be_read(rest: Rest, general: Channel, ada: Person) -> None:
+    question = await ada.says("What is a lighthouse?", general)
+    await opened(rest, general, question)
+
+    _, [starter] = await rest.call("GET", f"/channels/{question}/messages")
+    missing = await rest.call("GET", f"/channels/{question}/messages/{question}")
+
+    assert (starter["type"], starter["content"]) == (21, "")
+    assert starter["referenced_message"]["content"] == "What is a lighthouse?"
+    assert missing[1]["code"] == 10008
