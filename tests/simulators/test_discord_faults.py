@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Fault
-from tests.simulators.discord_rest import Rest, rest_of
+from tests.simulators.discord_rest import Rest
 
 POST = "POST /channels/{}/messages"
 
@@ -16,17 +16,6 @@ POST = "POST /channels/{}/messages"
 async def discord() -> AsyncIterator[DiscordSimulator]:
     async with DiscordSimulator() as running:
         yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
 
 
 async def send(rest: Rest, channel: Channel) -> int:

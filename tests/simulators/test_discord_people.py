@@ -42,16 +42,6 @@ async def discord() -> AsyncIterator[DiscordSimulator]:
 
 
 @pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
-
-
-@pytest.fixture
 async def client(discord: DiscordSimulator, general: Channel, ada: Person) -> AsyncIterator[Hearing]:
     """The real library, connected, in a guild with a channel and a person."""
     assert (general.name, ada.name) == ("general", "Ada")

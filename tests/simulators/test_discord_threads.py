@@ -1,34 +1,11 @@
 """Threads and forum posts: opened, posted in, archived, and what Discord refuses of them."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
-from tests.simulators.discord_rest import Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
+from tests.simulators.discord_rest import Rest
 
 
 async def opened(rest: Rest, channel: Channel, message: str, name: str = "Lighthouses") -> tuple[int, Any]:
