@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulators.discord_api.forms.components import BUTTON, SELECTS, STRING_SELECT, TEXT, every_component
-from simulators.discord_api.screens import label_of
 
 _LINK = 5
 
@@ -30,6 +29,18 @@ def chosen(part: Mapping[str, Any], values: Sequence[str]) -> list[str]:
     if not least <= len(picked) <= (part.get("max_values") or 1):
         raise LookupError("So many cannot be chosen here.")
     return picked
+
+
+def labels(components: Sequence[Any]) -> list[str]:
+    """What stands on the buttons of a message, in the order in which they are seen."""
+    parts = (part for part, _ in every_component(list(components)) if part.get("type") == BUTTON)
+    return [label_of(part) for part in parts]
+
+
+def label_of(button: Mapping[str, Any]) -> str:
+    """What stands on a button."""
+    emoji = (button.get("emoji") or {}).get("name", "")
+    return " ".join(word for word in (emoji, button.get("label") or "") if word)
 
 
 def texts(components: Sequence[Any]) -> list[str]:
