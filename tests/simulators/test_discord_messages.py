@@ -5,16 +5,9 @@ from typing import Any
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
-from tests.simulators.discord_rest import Rest
+from tests.simulators.discord_rest import Rest, wrong_with
 
 V2 = 1 << 15
-
-
-def wrong_with(answer: Any, field: str) -> str:
-    """The code of what is wrong with a field of a form."""
-    assert answer["code"] == 50035
-    code: str = answer["errors"][field]["_errors"][0]["code"]
-    return code
 
 
 async def test_a_message_stands_where_it_was_sent(rest: Rest, general: Channel) -> None:
