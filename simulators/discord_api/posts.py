@@ -6,7 +6,6 @@ from typing import Any
 from simulators.discord_api.attachments import Attachment
 from simulators.discord_api.users import User
 
-CROSSPOSTED = 1 << 0
 SUPPRESS_EMBEDS = 1 << 2
 HAS_THREAD = 1 << 5
 EPHEMERAL = 1 << 6
@@ -91,6 +90,8 @@ class Seen:
     files: dict[str, bytes]
     embeds: tuple[dict[str, Any], ...]
     reply_to: str | None
+    reference: tuple[str, str] | None
+    """The channel and the id of the message that it answers or forwards."""
     edited: bool
     ephemeral: bool
     thinking: bool

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulators.discord_api import unfurling
-from simulators.discord_api.attachments import Upload
+from simulators.discord_api.attachments import Attachment, Upload
 from simulators.discord_api.calling import also, call, mentioned_of, said_of
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.drafts import Draft, attached, checked, legacy, rich, trimmed
@@ -120,11 +120,11 @@ def _rich(embeds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [embed for embed in embeds if embed["type"] == "rich"]
 
 
-def _kept(post: Post, given: Mapping[str, Any]) -> list[Any]:
+def _kept(post: Post, given: Mapping[str, Any]) -> list[Attachment]:
     """The files that stay: all of them, or those that the form names."""
-    if given.get("attachments") is None:
-        return list(post.attachments) if "attachments" not in given else []
-    named = {str(one.get("id")) for one in given["attachments"] if isinstance(one, Mapping)}
+    if "attachments" not in given:
+        return list(post.attachments)
+    named = {str(one.get("id")) for one in given["attachments"] or ()}
     return [attachment for attachment in post.attachments if attachment.id in named]
 
 

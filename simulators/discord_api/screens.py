@@ -52,6 +52,7 @@ def seen(post: Post, message: dict[str, Any], names: Names) -> Seen:
         files={attachment.name: attachment.upload.content for attachment in post.attachments},
         embeds=tuple(message["embeds"]),
         reply_to=None if snapshots else referred.get("message_id"),
+        reference=post.reference,
         edited=message["edited_timestamp"] is not None,
         ephemeral=post.reader is not None,
         thinking=bool(post.flags & LOADING),

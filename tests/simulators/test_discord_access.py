@@ -160,6 +160,9 @@ async def test_a_guild_throws_the_app_out(discord: DiscordSimulator, rest: Rest,
     guild = await rest.call("GET", f"/guilds/{discord.guild.id}")
     _, guilds = await rest.call("GET", "/users/@me/guilds")
 
-    assert message["code"] == 50001
+    discord.guild.add_app()
+    again = await rest.send(general, content="Hello!")
+
+    assert (message["code"], again["content"]) == (50001, "Hello!")
     assert guild == (404, {"message": "Unknown Guild", "code": 10004})
     assert guilds == []

@@ -141,6 +141,7 @@ async def test_a_forward_carries_what_was_said(
     assert (client.heard[1].content, snapshot.content) == ("", "The lamp turns.")
     [seen] = discord.guild.channel("elsewhere").screen()
     assert (seen.text, seen.forwarded, seen.reply_to) == ("The lamp turns.", True, None)
+    assert seen.reference == (general.id, said)
 
 
 async def test_the_app_is_seen_typing_for_ten_seconds(
