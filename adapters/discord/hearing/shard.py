@@ -167,7 +167,7 @@ class Shard:
     async def _heed(self, lines: Lines, socket: Socket, dispatch: Dispatch) -> None:
         """Let an event wait for its turn, unless nobody wants it."""
         if dispatch.name in {"READY", "RESUMED"}:
-            self._begin(socket, new=dispatch.name == "READY")
+            await self._begin(socket, new=dispatch.name == "READY")
         event, progress = Event(dispatch.name, dispatch.data, self._number), self._progress
         if not _wanted(self._ears.wants, event):
             progress.came(dispatch.sequence)
@@ -175,7 +175,7 @@ class Shard:
         progress.began(dispatch.sequence)
         await lines.put(event, partial(progress.ended, dispatch.sequence))
 
-    def _begin(self, socket: Socket, *, new: bool) -> None:
+    async def _begin(self, socket: Socket, *, new: bool) -> None:
         log.info("discord_heard", through="gateway", shard=self._number, resumed=not new)
         if new:
             address, count = str(socket.gateway), self._line.sessions.shards.count
@@ -183,6 +183,7 @@ class Shard:
             self._session = Session(socket.session_id or "", address, 0, count, intents, gap=True)
             self._progress = Progress()
             self._presence.lost = True
+            await self._save()
         self.hears = True
 
     async def _keep(self) -> None:
