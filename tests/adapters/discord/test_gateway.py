@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.discord.hearing.gateway import Gateway
-from adapters.discord.hearing.lines import Event
 from bot.beside import beside
 from simulators.discord import DiscordSimulator
-from tests.adapters.discord.ears import AWAY, Hearer, House, session_key
+from tests.adapters.discord.ears import AWAY, House, session_key
 from tests.fakes import settled
 
 
@@ -219,20 +217,11 @@ async def test_what_nobody_wants_is_passed_over_and_not_brought_again(house: Hou
 
 async def test_what_is_asked_about_an_event_may_fail(house: House) -> None:
     hearer = house.hearer()
-    async with beside(replace_wants(hearer).run()):
+    hearer.puzzle = "unreadable"
+    async with beside(hearer.gateway().run()):
         await house.until_hears(hearer)
 
         _, good = await house.says("unreadable", "good")
         await house.until_heard([good])
 
     assert hearer.ids == [good]
-
-
-def replace_wants(hearer: Hearer) -> Gateway:
-    """A gateway that cannot say whether some messages are wanted."""
-
-    def wants(event: Event) -> bool:
-        return event.name == "MESSAGE_CREATE" and bool(event.data["content"] == "good" or event.data["none"])
-
-    hearer.wants = wants  # type: ignore[method-assign]
-    return hearer.gateway()
