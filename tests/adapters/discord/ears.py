@@ -10,10 +10,11 @@ from typing import Any
 
 import aiohttp
 
+from adapters.discord.hearing.course import Saving
 from adapters.discord.hearing.gateway import Gateway, Manner, intents_of
 from adapters.discord.hearing.identifying import Spacing
 from adapters.discord.hearing.lines import Bounds, Event
-from adapters.discord.hearing.shard import Ears, Presences, Timing
+from adapters.discord.hearing.shard import BELIEVED, Ears, Presences, Timing
 from adapters.discord.hearing.shards import Terms
 from adapters.discord.hearing.socket import Account
 from bot.attendance import Attendance, Gap, Rhythm
@@ -30,10 +31,10 @@ TERMS = Terms(lease=1.5, margin=0.5, renew=0.3, look=0.02, patience=0.3, answer=
 FAST = Manner(
     terms=TERMS,
     spacing=Spacing(apart=0.1, hold=2.0, look=0.02),
-    timing=Timing(save=0.05, refresh=1.0, steady=0.02, first_wait=0.05, longest_wait=0.2),
+    timing=Timing(steady=0.02, first_wait=0.05, longest_wait=0.2, saving=Saving(every=0.05, refresh=1.0)),
 )
 BOUNDS = Bounds(first_wait=0.02, longest_wait=0.1)
-RHYTHM = Rhythm(tick=0.05, look=0.02, margin=90.0)
+RHYTHM = Rhythm(tick=0.05, look=0.02, margin=BELIEVED)
 
 
 @dataclass(frozen=True, slots=True)

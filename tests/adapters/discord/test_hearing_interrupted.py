@@ -68,7 +68,7 @@ async def test_who_is_killed_is_followed_by_who_waits_and_nothing_is_lost(house:
         after = await house.says("after it", "was killed")
         await house.until_heard(after)
 
-    assert time.monotonic() - killed < TERMS.lease + 1.0
+    assert time.monotonic() - killed < TERMS.lease + 3.0
     assert [each for each in standby.ids if each not in before] == after
     assert len(house.discord.identifies) == 1
     assert standby.gaps == []
