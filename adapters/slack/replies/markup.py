@@ -6,6 +6,15 @@ import html
 import re
 from itertools import pairwise
 
+from adapters.markdown.parts import Limits
+
+LIMITS = Limits(soft=2_600, item=2_900, line=3_200, word=3_500, hard=3_600, longest=3_650, head=250, tail=50)
+"""Characters of a part: with all that is added to it fewer than 4,000.
+
+Slack takes more in a markdown block (12,000) and in a stream (some 11,000), but an edited message's `text` may have
+no more (docs.slack.dev, chat.update), and it is what screen readers read.
+"""
+
 _JOINER = "\u2060"
 """Nobody sees it, and nothing breaks at it."""
 _LONGEST_EDITED = 4_000

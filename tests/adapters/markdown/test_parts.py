@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from adapters.slack.replies.parts import Limits, Piece, parts_of, pieces_of
+from adapters.markdown.parts import Limits, Piece, parts_of, pieces_of
 
 SMALL = Limits(soft=60, item=70, line=80, word=100, hard=110, longest=140, head=70, tail=30)
+MIDDLE = Limits(soft=2_600, item=2_900, line=3_200, word=3_500, hard=3_600, longest=3_650, head=250, tail=50)
 WIDE = Limits(soft=6_000, item=7_000, line=8_000, word=8_800, hard=9_000, longest=9_050, head=400, tail=50)
-EXAMPLES: list[str] = json.loads(Path(__file__).with_name("commonmark.json").read_text())["examples"]
+EXAMPLES: list[str] = json.loads((Path(__file__).parents[1] / "commonmark.json").read_text())["examples"]
 SPECIFICATION = "\n\n".join(EXAMPLES)
 
 PIECES = [
@@ -207,7 +208,7 @@ def test_accents_without_end_are_cut_at_last() -> None:
     assert [len(part) for part in parts_of("e" + "\u0301" * 200, SMALL)] == [140, 61]
 
 
-@pytest.mark.parametrize("limits", [SMALL, Limits(), WIDE])
+@pytest.mark.parametrize("limits", [SMALL, MIDDLE, WIDE])
 def test_the_specification_of_commonmark_is_cut_well(limits: Limits) -> None:
     check_pieces(SPECIFICATION, limits)
     check_growth(SPECIFICATION[:4_000], SMALL, range(0, 4_000, 101))
@@ -226,7 +227,7 @@ def test_what_fits_is_not_cut(limit: int) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\n", " \n" * 10_000])
 def test_nothing_has_no_parts(text: str) -> None:
-    assert parts_of(text) == []
+    assert parts_of(text, SMALL) == []
 
 
 def test_a_part_ends_between_paragraphs() -> None:
