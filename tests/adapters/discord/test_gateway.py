@@ -187,12 +187,11 @@ async def test_who_is_asked_for_a_heartbeat_sends_one(house: House) -> None:
     hearer = house.hearer()
     async with beside(hearer.gateway().run()):
         await house.until_hears(hearer)
-        (connection,) = house.discord.platform.gateway.connections
-        beaten = len(connection.beaten)
+        beaten = len(house.discord.heartbeats)
 
         house.discord.ask_for_heartbeats()
         async with asyncio.timeout(10):
-            await house.discord.until(lambda: len(connection.beaten) > beaten)
+            await house.discord.until(lambda: len(house.discord.heartbeats) > beaten)
 
 
 async def test_what_nobody_wants_is_passed_over_and_not_brought_again(house: House) -> None:

@@ -158,7 +158,7 @@ async def test_a_moment_is_left_for_what_is_being_taken_in() -> None:
     ("name", "data", "line"),
     [
         ("MESSAGE_CREATE", {"id": "1", "channel_id": "2", "guild_id": "3"}, "2"),
-        ("INTERACTION_CREATE", {"id": "1", "channel_id": "2"}, "2"),
+        ("INTERACTION_CREATE", {"id": "1", "channel_id": "2"}, "1"),
         ("THREAD_CREATE", {"id": "2", "parent_id": "4", "guild_id": "3"}, "2"),
         ("GUILD_MEMBER_ADD", {"guild_id": "3"}, "3"),
         ("GUILD_DELETE", {"id": "3"}, ""),
