@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,7 @@ from typing import Self
 import click
 from aiohttp import web
 
+from simulators.discord_api import byhand
 from simulators.discord_api.apps import App
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.calls import Call
@@ -17,6 +19,7 @@ from simulators.discord_api.connected import Connected
 from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
 from simulators.discord_api.guilds import Guild
+from simulators.discord_api.interactions.register import Interaction
 from simulators.discord_api.people import Person, Reaction
 from simulators.discord_api.posts import Ping, Seen, Unfurl
 from simulators.faults import Fault
@@ -30,6 +33,7 @@ __all__ = [
     "Fault",
     "Guild",
     "Identified",
+    "Interaction",
     "Person",
     "Ping",
     "Reaction",
@@ -101,6 +105,11 @@ class DiscordSimulator(Connected):
         return self.platform.embeds
 
     @property
+    def interactions(self) -> list[Interaction]:
+        """All that people did with commands, components and modals, oldest first, and how the app responded."""
+        return self.platform.interactions.all
+
+    @property
     def limited(self) -> list[Call]:
         """The requests that were one too many, oldest first."""
         return [call for call in self.calls if call.status == HTTPStatus.TOO_MANY_REQUESTS]
@@ -150,6 +159,8 @@ class DiscordSimulator(Connected):
         app.router.add_get("/resume", self.connect)
         app.router.add_get("/resume/", self.connect)
         app.router.add_get("/cdn/attachments/{channel}/{file}/{name}", self.download)
+        app.router.add_post("/say/{person}/{channel}", partial(byhand.say, self.guild))
+        app.router.add_get("/see/{channel}", partial(byhand.see, self.guild))
         return app
 
 
@@ -159,6 +170,10 @@ def main(port: int) -> None:
     """Serve until interrupted.
 
     Example: python -m simulators.discord --port 8400
+
+    Say something:  curl -d '@Parley Hello.' http://127.0.0.1:8400/say/Ada/general
+
+    See what stands there:  curl http://127.0.0.1:8400/see/general
     """
     serve(DiscordSimulator(port=port), _settings)
 

@@ -8,7 +8,6 @@ import hmac
 import mimetypes
 import re
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +39,6 @@ class Attachment:
     id: str
     channel_id: str
     upload: Upload
-    lifetime: float = LIFETIME
 
     @property
     def name(self) -> str:
@@ -57,9 +55,9 @@ class Attachment:
         """Its type."""
         return self.upload.mimetype or mimetypes.guess_type(self.name)[0] or ""
 
-    def payload(self, site: Site, *, ephemeral: bool = False) -> dict[str, Any]:
-        """The attachment object, with an address that was signed now."""
-        url = f"{site.cdn_url}{self.path}?{_signed(self.path, time.time(), self.lifetime)}"
+    def payload(self, site: Site, now: float, *, ephemeral: bool = False) -> dict[str, Any]:
+        """The attachment object, with an address that was signed at that Unix time."""
+        url = f"{site.cdn_url}{self.path}?{_signed(self.path, now)}"
         shown: dict[str, Any] = {
             "id": self.id,
             "filename": self.name,
@@ -72,17 +70,17 @@ class Attachment:
         return shown | ({"ephemeral": True} if ephemeral else {})
 
 
-def permitted(path: str, query: Mapping[str, str]) -> bool:
-    """Whether an address is signed, and still alive."""
+def permitted(path: str, query: Mapping[str, str], now: float) -> bool:
+    """Whether an address is signed, and still alive at that Unix time."""
     try:
         issued, ends = int(query["is"], 16), int(query["ex"], 16)
     except (KeyError, ValueError):
         return False
-    return hmac.compare_digest(query.get("hm", ""), _hash(path, issued, ends)) and time.time() < ends
+    return hmac.compare_digest(query.get("hm", ""), _hash(path, issued, ends)) and now < ends
 
 
-def _signed(path: str, now: float, lifetime: float) -> str:
-    issued, ends = int(now), int(now + lifetime)
+def _signed(path: str, now: float) -> str:
+    issued, ends = int(now), int(now + LIFETIME)
     return f"ex={ends:x}&is={issued:x}&hm={_hash(path, issued, ends)}&"
 
 

@@ -1,5 +1,6 @@
 """A channel of a guild, a thread, or direct messages: what stands in it, and who may do what there."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,8 @@ class Channel:
     """What is otherwise here than in the guild, by the ids of roles and members."""
     children: "dict[str, Channel]" = field(default_factory=dict)
     """Its threads by their ids."""
+    late_edits: list[float] = field(default_factory=list)
+    """When messages older than an hour were edited lately."""
     _typing: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -100,7 +103,9 @@ class Channel:
     def types(self, user_id: str) -> None:
         """Let somebody be seen typing."""
         self._typing[user_id] = self.ground.clock.now() + TYPED_FOR
-        self.ground.changes.tell()
+        member = {} if self.home is None else {"member": self.home.member_payload(user_id)}
+        told = {"channel_id": self.id, "user_id": user_id, "timestamp": int(time.time())}
+        self.tell("TYPING_START", told | member)
 
     def put(self, post: Post) -> None:
         """Take a message that is newer than all others; who wrote it types no more."""
@@ -150,8 +155,8 @@ class Channel:
 
     def shown(self, post: Post) -> dict[str, Any]:
         """The message object as it is shown now: with its files, what it answers, and its thread."""
-        site, hidden = self.ground.site, post.reader is not None
-        files = [attachment.payload(site, ephemeral=hidden) for attachment in post.attachments]
+        site, now, hidden = self.ground.site, self.ground.unix, post.reader is not None
+        files = [attachment.payload(site, now, ephemeral=hidden) for attachment in post.attachments]
         shown = post.message | {"attachments": files}
         if post.reference is not None and "message_snapshots" not in shown:
             channel_id, message_id = post.reference

@@ -7,6 +7,8 @@ from aiohttp import web
 from simulators.discord_api.gateway import disturbances
 from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
+from simulators.discord_api.gateway.starts import Starts
+from simulators.discord_api.guilds import Guild
 from simulators.discord_api.service import Service
 
 
@@ -34,6 +36,21 @@ class Connected(Service):
         """The codes that the app ended connections with; 1006 where it said none and was gone."""
         return self.platform.gateway.closes
 
+    @property
+    def heartbeats(self) -> list[int | None]:
+        """What each heartbeat said was the last event that the app had seen, oldest first."""
+        return self.platform.gateway.heartbeats
+
+    @property
+    def starts(self) -> Starts:
+        """How many sessions may be begun: `total` in a day, `max_concurrency` in five seconds."""
+        return self.platform.gateway.register.starts
+
+    @property
+    def connections(self) -> int:
+        """How many connections the app has open, with a session or without."""
+        return len(self.platform.gateway.connections)
+
     def reconnect(self) -> None:
         """Tell all connections to reconnect and resume (op 7); those that stay are closed five seconds later."""
         disturbances.reconnect(self.platform.gateway)
@@ -57,6 +74,14 @@ class Connected(Service):
     def ask_for_heartbeats(self) -> None:
         """Ask all connections for a heartbeat at once (op 1)."""
         disturbances.ask_for_heartbeats(self.platform.gateway)
+
+    def take_down(self, guild: Guild) -> None:
+        """Have an outage of a guild: the app is still in it, but hears nothing of it until it is brought back."""
+        disturbances.take_down(self.platform.gateway, guild)
+
+    def bring_back(self, guild: Guild) -> None:
+        """End the outage of a guild."""
+        disturbances.bring_back(self.platform.gateway, guild)
 
     def end_sessions(self) -> None:
         """Forget all sessions, so that none can be resumed, and end their connections (4009)."""

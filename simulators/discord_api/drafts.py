@@ -12,9 +12,12 @@ from simulators.discord_api.forms.rules import (
     Problems,
     anything,
     boolean,
+    each,
     errors_of,
     form,
     integer,
+    one_of,
+    snowflake,
     string,
     too_long,
 )
@@ -31,13 +34,15 @@ LARGEST_FILE = 10 * 1024 * 1024
 """Bytes, in a guild without boosts (discord.com/developers, "Reference", Uploading Files)."""
 SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
 """The flags that an app may set when it writes; others are overlooked."""
+_ATTACHED = form({"filename": string(1024), "description": string(1024)})
 _FIELDS = form(
     {
+        "attachments": each(_ATTACHED, MOST_FILES),
         "content": string(LONGEST),
         "flags": integer(0, 1 << 53),
         "tts": boolean,
         "enforce_nonce": boolean,
-        "message_reference": form({"message_id": string(20), "channel_id": string(20)}),
+        "message_reference": form({"message_id": snowflake, "channel_id": snowflake, "type": one_of(0, 1)}),
         "poll": anything,
     }
 )
@@ -139,7 +144,7 @@ def _problems_of(given: Mapping[str, Any], kept: int) -> Problems:
         yield from problems_of_components(given["components"], v2=v2)
     if given.get("embeds") is not None:
         yield from problems_of_embeds(given["embeds"])
-    yield from (_legacy(name) for name in ("content", "embeds", "poll") if v2 and given.get(name))
+    yield from (legacy(name) for name in ("content", "embeds", "poll") if v2 and given.get(name))
     nonce = given.get("nonce")
     if nonce is not None and (isinstance(nonce, bool) or not isinstance(nonce, str | int)):
         yield Problem(("nonce",), "NONCE_TYPE_COERCE", "Nonce must be a string or an integer.")
@@ -147,6 +152,7 @@ def _problems_of(given: Mapping[str, Any], kept: int) -> Problems:
         yield too_long(LONGEST_NONCE, ("nonce",))
 
 
-def _legacy(name: str) -> Problem:
+def legacy(name: str) -> Problem:
+    """What a message with components of the second version must not have."""
     message = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
     return Problem((name,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)

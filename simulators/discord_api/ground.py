@@ -1,5 +1,6 @@
 """What everything stands on: the app, the time, the address, the ids, and the gateway that tells of things."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -37,6 +38,13 @@ class Ground:
     gateway: Teller = field(default_factory=Silence)
     users: dict[str, User] = field(default_factory=dict)
     """Everybody who has an account, by their ids."""
+
+    _began: float = field(default_factory=time.time)
+
+    @property
+    def unix(self) -> float:
+        """The simulated Unix time."""
+        return self._began + self.clock.now()
 
     def __post_init__(self) -> None:
         self.users[self.app.id] = self.app.user

@@ -1,5 +1,6 @@
 """A guild as a test finds it: its people, its channels, and the app in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,42 @@ from simulators.discord_api.members import Member, Role
 from simulators.discord_api.people import Person
 from simulators.discord_api.screens import Names
 from simulators.discord_api.snowflakes import stamp, time_of
+from simulators.discord_api.speakers import Speaker
+from simulators.discord_api.users import User
 from simulators.discord_api.world import World
+
+_ORDINARY: Mapping[str, Any] = {
+    "icon": None,
+    "splash": None,
+    "discovery_splash": None,
+    "region": "deprecated",
+    "afk_channel_id": None,
+    "afk_timeout": 300,
+    "verification_level": 0,
+    "default_message_notifications": 0,
+    "explicit_content_filter": 0,
+    "emojis": [],
+    "features": [],
+    "mfa_level": 0,
+    "application_id": None,
+    "system_channel_id": None,
+    "system_channel_flags": 0,
+    "rules_channel_id": None,
+    "vanity_url_code": None,
+    "description": None,
+    "banner": None,
+    "premium_tier": 0,
+    "preferred_locale": "en-US",
+    "public_updates_channel_id": None,
+    "nsfw_level": 0,
+    "nsfw": False,
+    "stickers": [],
+    "premium_progress_bar_enabled": False,
+    "safety_alerts_channel_id": None,
+    "incidents_data": None,
+    "max_members": 500000,
+}
+"""What all guilds here are alike in."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -24,8 +60,6 @@ class Guild:
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     """Its channels by their ids, without threads."""
-    available: bool = True
-    """Whether it is not down."""
 
     def __post_init__(self) -> None:
         self.id = self.id or self.world.snowflakes.old()
@@ -41,14 +75,24 @@ class Guild:
         """How users, roles and channels are called there."""
         nicks = {member.user_id: member.nick for member in self.members.values() if member.nick}
         roles = {role.id: role.name for role in self.roles.values()}
-        channels = {channel.id: channel.name for channel in self.world.channels.values()}
         mentionable = frozenset(role.id for role in self.roles.values() if role.mentionable)
-        return Names(self.world.users, nicks, roles, channels, mentionable)
+        return Names(self.world.users, nicks, roles, self.world.channels, mentionable)
+
+    @property
+    def owner_id(self) -> str:
+        """Who founded it; never the app, which would be allowed everything."""
+        app = self.world.app.id
+        return next((user_id for user_id in self.members if user_id != app), self.id)
 
     @property
     def threads(self) -> list[Channel]:
         """The threads of its channels."""
         return [thread for channel in self.channels.values() for thread in channel.threads]
+
+    @property
+    def active_threads(self) -> int:
+        """How many threads are not archived."""
+        return sum(not thread.archived for thread in self.threads)
 
     def person(self, name: str) -> Person:
         """The person of that name, who is made, and joins, if they are not there yet."""
@@ -60,6 +104,13 @@ class Guild:
             self.members[person.id] = Member(person.id)
             self.tell("GUILD_MEMBER_ADD", self.member_payload(person.id))
         return person
+
+    def bot(self, name: str) -> Speaker:
+        """A bot of another app."""
+        made = Speaker(self.world.snowflakes.old(), name, bot=True, world=self.world)
+        self.world.users[made.id] = made
+        self.members[made.id] = Member(made.id)
+        return made
 
     def channel(self, name: str) -> Channel:
         """The text channel of that name, which is made if it is not there."""
@@ -74,7 +125,11 @@ class Guild:
         return made
 
     def remove_channel(self, channel: Channel) -> None:
-        """Delete a channel with all that is in it."""
+        """Delete a channel with all that is in it, or a thread."""
+        if channel.state is not None:
+            del self.world.channels[channel.id]
+            channel.vanish()
+            return
         for gone in (*channel.threads, channel):
             del self.world.channels[gone.id]
         del self.channels[channel.id]
@@ -89,10 +144,10 @@ class Guild:
         self.tell("GUILD_ROLE_CREATE", {"role": role.payload(len(self.roles) - 1)})
         return role.id
 
-    def call_by(self, person: Person, nick: str) -> None:
+    def call_by(self, user: User, nick: str) -> None:
         """Let somebody be called by a nick here."""
-        self.members[person.id].nick = nick
-        self.tell("GUILD_MEMBER_UPDATE", self.member_payload(person.id))
+        self.members[user.id].nick = nick
+        self.tell("GUILD_MEMBER_UPDATE", self.member_payload(user.id))
 
     def add_app(self) -> None:
         """Let the app in."""
@@ -125,41 +180,8 @@ class Guild:
 
     def payload(self) -> dict[str, Any]:
         """The guild object as the REST API shows it."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "icon": None,
-            "splash": None,
-            "discovery_splash": None,
-            "owner_id": next(iter(self.members), self.id),
-            "region": "deprecated",
-            "afk_channel_id": None,
-            "afk_timeout": 300,
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "roles": [role.payload(place) for place, role in enumerate(self.roles.values())],
-            "emojis": [],
-            "features": [],
-            "mfa_level": 0,
-            "application_id": None,
-            "system_channel_id": None,
-            "system_channel_flags": 0,
-            "rules_channel_id": None,
-            "vanity_url_code": None,
-            "description": None,
-            "banner": None,
-            "premium_tier": 0,
-            "preferred_locale": "en-US",
-            "public_updates_channel_id": None,
-            "nsfw_level": 0,
-            "nsfw": False,
-            "stickers": [],
-            "premium_progress_bar_enabled": False,
-            "safety_alerts_channel_id": None,
-            "incidents_data": None,
-            "max_members": 500000,
-        }
+        roles = [role.payload(place) for place, role in enumerate(self.roles.values())]
+        return {"id": self.id, "name": self.name, "owner_id": self.owner_id, "roles": roles, **_ORDINARY}
 
     def summary(self, user_id: str) -> dict[str, Any]:
         """The guild as a list of somebody's guilds shows it."""

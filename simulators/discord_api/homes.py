@@ -20,6 +20,10 @@ class Home(Protocol):
     def names(self) -> Names:
         """How users, roles and channels are called there."""
 
+    @property
+    def active_threads(self) -> int:
+        """How many threads are not archived."""
+
     def permissions_of(self, user_id: str) -> frozenset[str]:
         """What somebody may do where no channel says otherwise."""
 

@@ -36,13 +36,14 @@ LIMITS: Mapping[str, Limit] = {
     "POST /channels/{}/threads": Limit(10, 10),
     "POST /channels/{}/messages/{}/threads": Limit(10, 10),
     "POST /channels/{}/typing": WRITES,
-    "PATCH /channels/{}": Limit(2, 600),
-    "PUT /applications/{}/commands": Limit(2, 20),
+    "PUT /applications/{}/commands": Limit(5, 20),
     "POST /webhooks/{}/{}": WRITES,
     "PATCH /webhooks/{}/{}/messages/{}": WRITES,
     "DELETE /webhooks/{}/{}/messages/{}": WRITES,
 }
 """Limits by route, as users of Discord measured them; what is not among them is limited as reads are."""
+RENAMES = Limit(2, 600)
+"""How often a channel or a thread may get another name or topic, of which no header speaks before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Limits:
     _invalid: deque[float] = field(default_factory=deque)
     _banned_until: float = 0.0
 
-    def ask(self, route: str, path: str, who: str) -> Verdict:
+    def ask(self, route: str, path: str, who: str, *, renames: bool = False) -> Verdict:
         """Count a request of `who`, a token; `route` is such as `POST /channels/{}/messages`."""
         if not _BEYOND_GLOBAL.match(route) and (wait := self._globally(who)):
             return Verdict({"X-RateLimit-Global": "true"}, self.clock.real(wait), "global")
@@ -86,7 +87,8 @@ class Limits:
         if bucket.used >= limit.requests:
             return Verdict(_headers(route, limit, 0, left), left)
         bucket.used += 1
-        return Verdict(_headers(route, limit, limit.requests - bucket.used, left))
+        headers = _headers(route, limit, limit.requests - bucket.used, left)
+        return (self._renamed(path, who, headers) if renames else None) or Verdict(headers)
 
     def refuse(self, route: str, seconds: float, scope: Scope = "shared") -> Verdict:
         """Have a request wait for so many real seconds, whatever was asked before."""
@@ -107,6 +109,13 @@ class Limits:
     def banned(self) -> float:
         """Real seconds for which nobody is served any more."""
         return self.clock.real(max(0.0, self._banned_until - self.clock.now()))
+
+    def _renamed(self, path: str, who: str, headers: Mapping[str, str]) -> Verdict | None:
+        bucket = self._bucket(("rename", major_of(path), who), RENAMES)
+        if bucket.used >= RENAMES.requests:
+            return Verdict(headers, self.clock.real(bucket.ends - self.clock.now()), "shared")
+        bucket.used += 1
+        return None
 
     def _globally(self, who: str) -> float:
         """Count a request among those of the last second. 0, or how long to wait if it is one too many."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulators.discord_api.forms.rules import Problem, Problems, each, errors_of, form, one_of, string
+from simulators.discord_api.forms.rules import Problem, Problems, each, errors_of, form, one_of, snowflake
 from simulators.discord_api.refusals import invalid_form
 
 _USER = re.compile(r"<@!?(\d{15,20})>")
@@ -17,8 +17,8 @@ _MOST = 100
 _FORM = form(
     {
         "parse": each(one_of(*_KINDS), len(_KINDS)),
-        "users": each(string(20, 1), _MOST),
-        "roles": each(string(20, 1), _MOST),
+        "users": each(snowflake, _MOST),
+        "roles": each(snowflake, _MOST),
     }
 )
 
@@ -45,7 +45,6 @@ ALL = Allowed(frozenset(_KINDS), replied_user=True)
 """What holds for messages that say nothing of it."""
 ONLY_USERS = Allowed(frozenset({"users"}), replied_user=True)
 """What holds for responses to interactions that say nothing of it."""
-NONE = Allowed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def allowed_of(body: Mapping[str, Any], default: Allowed) -> Allowed:
         raise invalid_form(errors_of(problems))
     return Allowed(
         frozenset(given.get("parse") or ()),
-        frozenset(given.get("users") or ()),
-        frozenset(given.get("roles") or ()),
+        frozenset(str(user) for user in given.get("users") or ()),
+        frozenset(str(role) for role in given.get("roles") or ()),
         bool(given.get("replied_user")),
     )
 

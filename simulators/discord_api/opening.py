@@ -1,5 +1,6 @@
 """How threads are opened (discord.com/developers, "Threads")."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,8 @@ from simulators.discord_api.users import User
 from simulators.discord_api.world import World
 from simulators.discord_api.writing import blank, put, told_of, write
 
+_OLD = 60
+"""Seconds after which a message is so old that its channel is told of its thread; Discord says "a very small value"."""
 _FORM = form({"name": string(100, 1), "auto_archive_duration": one_of(*DURATIONS)}, "name")
 
 
@@ -48,6 +51,8 @@ def open_from(world: World, channel: Channel, post: Post, author: User, name: st
     updated(channel, post)
     reference = {"type": 0, "message_id": post.id, "channel_id": channel.id, "guild_id": channel.guild_id}
     _say(world, thread, author, THREAD_STARTER, {"message_reference": reference})
+    if world.clock.now() - post.made > _OLD:
+        _tell_of(world, channel, thread, author)
     return thread
 
 
@@ -60,8 +65,7 @@ def open_alone(world: World, channel: Channel, author: User, name: str, kind: in
     thread = _made(world, channel, author, (world.snowflakes.next(), name), kind)
     _begin(world, thread, author)
     if kind != PRIVATE_THREAD:
-        reference = {"type": 0, "channel_id": thread.id, "guild_id": channel.guild_id}
-        _say(world, channel, author, THREAD_CREATED, {"content": name, "message_reference": reference})
+        _tell_of(world, channel, thread, author)
     return thread
 
 
@@ -76,6 +80,15 @@ def post_in(world: World, forum: Channel, author: User, name: str, draft: Draft)
     return thread
 
 
+def archive(thread: Channel, *, locked: bool = False) -> None:
+    """Have a thread out of sight until somebody posts, which nobody but moderators does if it is locked."""
+    if thread.state is None:
+        raise refusal("channel type")
+    thread.state.archived, thread.state.locked = True, locked
+    thread.state.changed = time.time()
+    thread.tell("THREAD_UPDATE", thread.payload())
+
+
 def _with_id(draft: Draft, message_id: str) -> Draft:
     return replace(draft, extra={**draft.extra, "id": message_id})
 
@@ -83,8 +96,7 @@ def _with_id(draft: Draft, message_id: str) -> Draft:
 def _permit(world: World, channel: Channel, author: User, needed: str) -> None:
     if needed not in channel.permissions_of(author.id):
         raise refusal("missing permissions")
-    active = [one for one in world.channels.values() if one.home is channel.home and one.state is not None]
-    if sum(not one.archived for one in active) >= world.most_threads:
+    if channel.home is not None and channel.home.active_threads >= world.most_threads:
         raise refusal("too many threads")
 
 
@@ -99,10 +111,17 @@ def _made(
 
 
 def _begin(world: World, thread: Channel, author: User) -> None:
+    world.changes.tell()
     thread.tell("THREAD_CREATE", thread.payload() | {"newly_created": True})
     if author is world.app.user and thread.state is not None:
         added = [thread.state.member(thread.id, author.id)]
         thread.tell("THREAD_MEMBERS_UPDATE", {"id": thread.id, "member_count": 1, "added_members": added})
+
+
+def _tell_of(world: World, channel: Channel, thread: Channel, author: User) -> None:
+    """Say in a channel that a thread was opened, where that is not seen on the message that it hangs on."""
+    reference = {"type": 0, "channel_id": thread.id, "guild_id": channel.guild_id}
+    _say(world, channel, author, THREAD_CREATED, {"content": thread.name, "message_reference": reference})
 
 
 def _say(world: World, channel: Channel, author: User, kind: int, fields: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ def referred(world: World, channel: Channel, author: User, draft: Draft) -> Post
         return world.channel(str(draft.reference.get("channel_id", ""))).find(message_id)
     if "READ_MESSAGE_HISTORY" not in channel.permissions_of(author.id):
         raise refusal("no history")
-    elsewhere = draft.reference.get("channel_id") not in {None, channel.id}
+    elsewhere = str(draft.reference.get("channel_id") or channel.id) != channel.id
     post = None if elsewhere else channel.posts.get(message_id)
     if post is not None and post.reader is None:
         if post.type not in _SAID:

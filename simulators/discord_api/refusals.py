@@ -87,10 +87,3 @@ def error(code: str, message: str) -> dict[str, Any]:
 def not_a_snowflake(value: object) -> dict[str, Any]:
     """The error of a field that should be an id."""
     return error("NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
-
-
-def length_error(least: int, most: int) -> dict[str, Any]:
-    """The error of a text that is too short or too long."""
-    if least <= 0:
-        return error("BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
-    return error("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")

@@ -6,14 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 from simulators.discord_api import unfurling
-from simulators.discord_api.attachments import Upload
+from simulators.discord_api.attachments import Attachment, Upload
 from simulators.discord_api.calling import also, call, mentioned_of, said_of
 from simulators.discord_api.channels import Channel
-from simulators.discord_api.drafts import Draft, attached, checked, rich, trimmed
+from simulators.discord_api.drafts import Draft, attached, checked, legacy, rich, trimmed
+from simulators.discord_api.forms.rules import errors_of
 from simulators.discord_api.interactions.elements import numbered
 from simulators.discord_api.mentions import ALL, Allowed, allowed_of
-from simulators.discord_api.posts import IS_COMPONENTS_V2, SUPPRESS_EMBEDS, Post
-from simulators.discord_api.refusals import refusal
+from simulators.discord_api.posts import (
+    IS_COMPONENTS_V2,
+    SUPPRESS_EMBEDS,
+    THREAD_CREATED,
+    THREAD_STARTER,
+    Post,
+)
+from simulators.discord_api.refusals import invalid_form, refusal
 from simulators.discord_api.snowflakes import stamp
 from simulators.discord_api.users import User
 from simulators.discord_api.world import World
@@ -21,8 +28,8 @@ from simulators.discord_api.writing import kept_files, told_of
 
 _HOUR = 3600
 LATE_EDITS = 3
-"""How often a message older than an hour may be edited; Discord does not say, so that few are assumed."""
-_LATE_WAIT = 20.0
+"""How often messages older than an hour may be edited in `LATE_SECONDS`; Discord does not say, apps report this."""
+LATE_SECONDS = 20
 _EDITABLE = SUPPRESS_EMBEDS | IS_COMPONENTS_V2
 _SHOWN = ("content", "embeds", "components", "attachments")
 
@@ -33,14 +40,14 @@ def permit(channel: Channel, post: Post, author: User, body: Any) -> None:
     only_flags = isinstance(body, Mapping) and set(body) == {"flags"} and "MANAGE_MESSAGES" in held
     if post.author is not author and not only_flags:
         raise refusal("another's message")
+    if post.type in {THREAD_CREATED, THREAD_STARTER}:
+        raise refusal("system message")
     if channel.locked and "MANAGE_THREADS" not in held:
         raise refusal("thread locked")
     if channel.archived:
         raise refusal("archived")
     if channel.ground.clock.now() - post.made > _HOUR:
-        post.late_edits += 1
-        if post.late_edits > LATE_EDITS:
-            raise refusal("old edits", retry_after=_LATE_WAIT)
+        _permit_late(channel)
 
 
 def change(world: World, post: Post, body: Any, files: Mapping[int, Upload], default: Allowed = ALL) -> None:
@@ -53,10 +60,12 @@ def change(world: World, post: Post, body: Any, files: Mapping[int, Upload], def
     kept = _kept(post, given)
     if draft.empty and not kept:
         raise refusal("empty message")
+    if draft.flags & IS_COMPONENTS_V2 and (draft.content or _rich(list(draft.embeds))):
+        raise invalid_form(errors_of([legacy("content" if draft.content else "embeds")]))
     post.attachments = [*kept, *kept_files(world, channel, draft)]
     if files or any(name in given for name in _SHOWN):
         post.message["edited_timestamp"] = stamp(time.time())
-    _rewrite(world, channel, post, draft, renewed="content" in given or "components" in given)
+    _rewrite(world, channel, post, draft, renewed=_spoken(draft) & set(given) != set())
     if "flags" in given and draft.flags & SUPPRESS_EMBEDS:
         post.message["embeds"] = []
     updated(channel, post)
@@ -77,6 +86,15 @@ def remove(channel: Channel, post: Post) -> None:
     channel.ground.changes.tell()
     if post.reader is None:
         channel.tell("MESSAGE_DELETE", {"id": post.id, "channel_id": channel.id})
+
+
+def _permit_late(channel: Channel) -> None:
+    clock = channel.ground.clock
+    channel.late_edits = [at for at in channel.late_edits if at > clock.now() - LATE_SECONDS]
+    if len(channel.late_edits) >= LATE_EDITS:
+        left = channel.late_edits[0] + LATE_SECONDS - clock.now()
+        raise refusal("old edits", retry_after=round(clock.real(left), 3))
+    channel.late_edits.append(clock.now())
 
 
 def _draft(post: Post, given: Mapping[str, Any], files: Mapping[int, Upload], default: Allowed) -> Draft:
@@ -102,12 +120,17 @@ def _rich(embeds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [embed for embed in embeds if embed["type"] == "rich"]
 
 
-def _kept(post: Post, given: Mapping[str, Any]) -> list[Any]:
+def _kept(post: Post, given: Mapping[str, Any]) -> list[Attachment]:
     """The files that stay: all of them, or those that the form names."""
-    if given.get("attachments") is None:
-        return list(post.attachments) if "attachments" not in given else []
-    named = {str(one.get("id")) for one in given["attachments"] if isinstance(one, Mapping)}
+    if "attachments" not in given:
+        return list(post.attachments)
+    named = {str(one.get("id")) for one in given["attachments"] or ()}
     return [attachment for attachment in post.attachments if attachment.id in named]
+
+
+def _spoken(draft: Draft) -> set[str]:
+    """The field that says whom a message calls."""
+    return {"components" if draft.flags & IS_COMPONENTS_V2 else "content"}
 
 
 def _rewrite(world: World, channel: Channel, post: Post, draft: Draft, *, renewed: bool) -> None:

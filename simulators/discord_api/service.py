@@ -110,7 +110,7 @@ class Service:
             return wire.worked(self.platform, asked)
         if seconds := self.rates.banned:
             return wire.banned(seconds)
-        verdict = self.rates.ask(asked.route, asked.path, asked.token)
+        verdict = self.rates.ask(asked.route, asked.path, asked.token, renames=_renames(asked))
         if verdict.retry_after is not None:
             response = wire.limited(verdict)
         else:
@@ -118,6 +118,12 @@ class Service:
             response.headers.update(verdict.headers)
         self.rates.note(response.status, verdict.scope)
         return response
+
+
+def _renames(asked: wire.Asked) -> bool:
+    """Whether a request gives a channel or a thread another name or topic."""
+    changes = asked.body if isinstance(asked.body, dict) else {}
+    return asked.route == "PATCH /channels/{}" and bool({"name", "topic"} & set(changes))
 
 
 def _refused(fault: Fault) -> Refusal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from simulators.discord_api import opening, rewriting
 from simulators.discord_api.attachments import Upload
-from simulators.discord_api.channels import FORUM, MEDIA, Channel
+from simulators.discord_api.channels import FORUM, MEDIA, PRIVATE_THREAD, THREAD, Channel
 from simulators.discord_api.drafts import Draft
 from simulators.discord_api.mentions import ALL, Allowed
 from simulators.discord_api.posts import Post
@@ -14,10 +14,13 @@ from simulators.discord_api.users import User
 from simulators.discord_api.world import World
 from simulators.discord_api.writing import write
 
+LONGEST = 4_000
+"""Characters that people may write who pay for it; others may half as many."""
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Speaker(User):
-    """Somebody who writes."""
+    """Somebody who writes: a person, or a bot of another app. ValueError for what no client lets them write."""
 
     world: World = field(kw_only=True)
 
@@ -39,6 +42,8 @@ class Speaker(User):
 
         `<@…>`, `<@&…>` and `<#…>` are what is picked from a list.
         """
+        if len(text) > LONGEST or not (text.strip() or files):
+            raise ValueError("A message says something, with at most 4,000 characters.")
         allowed = ALL if ping else Allowed(ALL.parse)
         reference = {"message_id": reply_to, "channel_id": channel.id} if reply_to else None
         draft = Draft(text.strip(), allowed=allowed, files=tuple(files), reference=reference)
@@ -67,10 +72,13 @@ class Speaker(User):
         reference = {"type": FORWARD, "message_id": message_id, "channel_id": channel.id}
         return write(self.world, to, self, Draft(reference=reference)).id
 
-    async def opens_thread(self, name: str, channel: Channel, message_id: str | None = None) -> Channel:
-        """Open a thread, on a message or alone."""
+    async def opens_thread(
+        self, name: str, channel: Channel, message_id: str | None = None, *, private: bool = False
+    ) -> Channel:
+        """Open a thread, on a message or alone; a private one is seen only by those who are named in it."""
         if message_id is None:
-            return opening.open_alone(self.world, channel, self, name)
+            kind = PRIVATE_THREAD if private else THREAD
+            return opening.open_alone(self.world, channel, self, name, kind)
         return opening.open_from(self.world, channel, channel.find(message_id), self, name)
 
     async def posts_in(self, forum: Channel, title: str, text: str, files: Sequence[Upload] = ()) -> Channel:
@@ -79,6 +87,10 @@ class Speaker(User):
             raise ValueError(f"{forum.name} is no forum.")
         draft = Draft(text.strip(), files=tuple(files))
         return opening.post_in(self.world, forum, self, title, draft)
+
+    async def archives(self, thread: Channel, *, locked: bool = False) -> None:
+        """Archive a thread, or as a moderator lock it too."""
+        opening.archive(thread, locked=locked)
 
     async def types(self, channel: Channel) -> None:
         """Be seen typing."""

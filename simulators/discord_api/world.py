@@ -30,6 +30,7 @@ class World(Ground):
     embeds: list[Unfurl] = field(default_factory=list)
     """The links in the app's messages that were shown with what they lead to, oldest first."""
 
+    _directs: dict[str, Channel] = field(default_factory=dict)
     commands: Commands = field(init=False)
     interactions: Interactions = field(init=False)
 
@@ -41,17 +42,17 @@ class World(Ground):
     def channel(self, channel_id: str) -> Channel:
         """The channel that the app may see, or a refusal."""
         channel = self.channels.get(channel_id)
-        if channel is None or (channel.home is not None and not channel.home.installed):
+        if channel is None:
             raise refusal("unknown channel")
-        if not channel.visible_to(self.app.id):
+        gone = channel.home is not None and not channel.home.installed
+        if gone or not channel.visible_to(self.app.id):
             raise refusal("missing access")
         return channel
 
     def direct(self, user: User) -> Channel:
         """The direct messages between a user and the app."""
-        for channel in self.channels.values():
-            if channel.recipient is user:
-                return channel
-        made = Channel(self.snowflakes.old(), DM, "", self, recipient=user)
-        self.channels[made.id] = made
-        return made
+        found = self._directs.get(user.id)
+        if found is None:
+            found = Channel(self.snowflakes.old(), DM, "", self, recipient=user)
+            self.channels[found.id] = self._directs[user.id] = found
+        return found

@@ -9,7 +9,7 @@ from simulators.discord_api.calling import also, call, mentioned_of, said_of
 from simulators.discord_api.channels import SPOKEN_IN, Channel
 from simulators.discord_api.drafts import Draft
 from simulators.discord_api.mentions import Mentioned
-from simulators.discord_api.posts import DEFAULT, REPLY, Post
+from simulators.discord_api.posts import DEFAULT, HAS_SNAPSHOT, REPLY, Post
 from simulators.discord_api.references import forwards, reference, referred
 from simulators.discord_api.refusals import refusal
 from simulators.discord_api.snowflakes import stamp, time_of
@@ -31,7 +31,7 @@ def write(world: World, channel: Channel, author: User, draft: Draft) -> Post:
     if draft.nonce is not None:
         world.nonces[author.id, str(draft.nonce)] = (channel.id, post.id, world.clock.now())
     if draft.reader is None:
-        joins(channel, author)
+        joins(channel, author, *(world.users[user["id"]] for user in post.message["mentions"]))
     put(world, channel, post)
     # What only one person sees is told to nobody else.
     if draft.reader is None:
@@ -59,18 +59,23 @@ def permit(channel: Channel, author: User, draft: Draft) -> None:
         raise refusal("thread locked")
 
 
-def joins(channel: Channel, user: User) -> None:
-    """Have somebody in a thread in which they post; an archived one is open again."""
+def joins(channel: Channel, *users: User) -> None:
+    """Have those in a thread who post in it or are named there; an archived one is open again."""
     state = channel.state
     if state is None:
         return
     if state.archived:
         state.archived, state.changed = False, time.time()
         channel.tell("THREAD_UPDATE", channel.payload())
-    if user.id not in state.members:
-        state.members.add(user.id)
-        told = {"id": channel.id, "member_count": min(len(state.members), 50)}
-        channel.tell("THREAD_MEMBERS_UPDATE", told | {"added_members": [state.member(channel.id, user.id)]})
+    new = [one.id for one in users if one.id not in state.members and channel.permissions_of(one.id)]
+    if not new:
+        return
+    state.members.update(new)
+    if channel.ground.app.id in new:
+        channel.tell("THREAD_CREATE", channel.payload())
+    told = {"id": channel.id, "member_count": min(len(state.members), 50)}
+    members = [state.member(channel.id, one) for one in new]
+    channel.tell("THREAD_MEMBERS_UPDATE", told | {"added_members": members})
 
 
 def put(world: World, channel: Channel, post: Post) -> None:
@@ -109,7 +114,8 @@ def _post(world: World, channel: Channel, author: User, draft: Draft) -> Post:
     replies = answered is not None and not forwarded and draft.type == DEFAULT
     message = (
         blank(world, channel, author)
-        | {"type": REPLY if replies else draft.type, "content": draft.content, "flags": draft.flags}
+        | {"type": REPLY if replies else draft.type, "content": draft.content}
+        | {"flags": draft.flags | (HAS_SNAPSHOT if forwarded else 0)}
         | {"embeds": list(draft.embeds), "components": list(draft.components)}
         | said_of(world, mentioned)
         | reference(world, draft, answered)

@@ -1,12 +1,16 @@
 """The gateway, with discord.py as it comes from its makers."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord as library
 import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
 
 from simulators.discord import DiscordSimulator
 from tests.simulators.discord_clients import Listening, ListeningShards, intents, started
+from tests.simulators.discord_sockets import identified
 
 
 @pytest.fixture
@@ -107,6 +111,54 @@ async def test_discord_py_begins_anew_when_its_session_is_over(
     assert [resumed.replayed for resumed in discord.resumes] == ([None] if forgotten else [])
 
 
+class Successor(Listening):
+    """A client of another process that takes up a session where it was left."""
+
+    def __init__(self, ready: dict[str, Any], seq: int | None) -> None:
+        super().__init__(intents=intents())
+        self.ready, self.seq = ready, seq
+
+    async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 — the library's signature
+        self.ws = await DiscordWebSocket.from_client(
+            self,
+            session=self.ready["session_id"],
+            sequence=self.seq,
+            gateway=yarl.URL(self.ready["resume_gateway_url"]),
+            resume=True,
+        )
+        while True:
+            await self.ws.poll_event()
+
+
+async def test_another_process_takes_up_the_session_where_it_was_left(discord: DiscordSimulator) -> None:
+    general, ada = discord.guild.channel("general"), discord.guild.person("Ada")
+    async with identified(discord) as (socket, ready):
+        await ada.says("Before", general)
+        await socket.event("MESSAGE_CREATE")
+        await socket.ws.close(code=4000)
+        await discord.until(lambda: not discord.sessions)
+    await ada.says("Between", general)
+    successor = Successor(ready, socket.seq)
+
+    async with started(discord, successor):
+        await successor.until(lambda: bool(successor.heard))
+        await ada.says("After", general)
+        await successor.until(lambda: len(successor.heard) == 2)
+
+    assert [message.content for message in successor.heard] == ["Between", "After"]
+    assert len(discord.identifies) == 1
+
+
+async def test_discord_py_sends_heartbeats_also_when_it_is_asked(discord: DiscordSimulator) -> None:
+    client = Listening(intents=intents())
+    async with started(discord, client):
+        await client.until(lambda: "ready" in client.events)
+        discord.ask_for_heartbeats()
+        await discord.until(lambda: len(discord.heartbeats) == 2)
+
+    assert discord.heartbeats == [None, 2]
+
+
 async def test_discord_py_leaves_a_connection_that_has_fallen_silent(discord: DiscordSimulator) -> None:
     discord.speed = 600
     client = Listening(intents=intents(), heartbeat_timeout=0.4)
@@ -132,7 +184,7 @@ async def test_discord_py_gives_up_when_it_may_not_have_its_intents(discord: Dis
 
 async def test_discord_py_gives_up_when_its_token_is_reset(discord: DiscordSimulator) -> None:
     discord.limits = True
-    discord.platform.gateway.register.starts.total = 1
+    discord.starts.total = 1
     client = Listening(intents=intents())
     async with started(discord, client) as running:
         await client.until(lambda: "ready" in client.events)

@@ -108,6 +108,30 @@ async def test_nobody_identifies_twice(discord: DiscordSimulator) -> None:
         assert await socket.closed() == 4005
 
 
+@pytest.mark.parametrize(
+    ("op", "said", "code"),
+    [
+        (3, {"status": "online", "activities": [], "since": None, "afk": False}, None),
+        (3, None, 4002),
+        (4, "nowhere", 4002),
+        (8, {"guild_id": "1", "limit": 0}, 4002),
+        (8, {"guild_id": "1", "query": "", "user_ids": ["1"], "limit": 0}, 4002),
+        (8, {"guild_id": "1", "query": "", "limit": "0"}, 4002),
+    ],
+)
+async def test_what_a_session_sends_has_to_be_in_order(
+    discord: DiscordSimulator, op: int, said: Any, code: int | None
+) -> None:
+    async with identified(discord) as (socket, _):
+        await socket.send(op, said)
+        await socket.send(1)
+
+        if code is None:
+            await socket.op(11)
+        else:
+            assert await socket.closed() == code
+
+
 async def test_an_event_that_has_not_been_cannot_be_resumed_from(discord: DiscordSimulator) -> None:
     async with identified(discord) as (socket, ready):
         await socket.ws.close(code=4000)
@@ -165,8 +189,7 @@ async def test_without_limits_an_app_may_send_what_it_likes() -> None:
 
 
 async def test_a_session_has_2500_guilds_at_most(discord: DiscordSimulator) -> None:
-    for count in range(2500):
-        discord.add_guild(f"Guild {count}")
+    discord.grow(2500, channels=1)
     async with opened(discord) as socket:
         await socket.identify(discord.app.token)
         alone = await socket.closed()

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulators.discord_api.forms.commands import problems_of_commands, too_many_commands
 from simulators.discord_api.forms.components import problems_of_components
@@ -56,6 +58,22 @@ def test_buttons_and_selects_stand_in_rows() -> None:
         (
             [row(button("a")), row(button("a", disabled=True))],
             ("components.1.components.0.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED"),
+        ),
+        (
+            [row(button(emoji={"name": "retry"}))],
+            ("components.0.components.0.emoji.name", "COMPONENT_INVALID_EMOJI"),
+        ),
+        (
+            [row({"type": 2, "style": 5, "label": "x", "url": "ftp://a.b"})],
+            ("components.0.components.0.url", "URL_TYPE_INVALID_SCHEME"),
+        ),
+        (
+            [row(select("x") | {"max_values": 2})],
+            ("components.0.components.0.max_values", "SELECT_COMPONENT_MAX_VALUES_INVALID"),
+        ),
+        (
+            [row(button("a", id=1), button("b", id=1))],
+            ("components.0.components.1.id", "COMPONENT_ID_DUPLICATED"),
         ),
         (
             [row(button("a"), select("x"))],
@@ -112,6 +130,7 @@ def test_the_second_version_has_rules_of_its_own(components: list[Form], problem
         ([{"fields": [{"name": "x"}]}], ("embeds.0.fields.0.value", "BASE_TYPE_REQUIRED")),
         ([{"title": "x", "url": "ftp://a.b"}], ("embeds.0.url", "URL_TYPE_INVALID_SCHEME")),
         ([{"title": "x", "url": "no"}], ("embeds.0.url", "URL_TYPE_INVALID_URL")),
+        ([{"title": "x", "timestamp": "now"}], ("embeds.0.timestamp", "DATE_TIME_TYPE_PARSE")),
         ([{"title": "x", "color": 1 << 24}], ("embeds.0.color", "NUMBER_TYPE_MAX")),
     ],
 )
@@ -258,3 +277,65 @@ def test_the_errors_of_a_form_are_a_tree_of_its_fields() -> None:
 
     error = {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 256 or fewer in length."}
     assert tree == {"embeds": {"0": {"title": {"_errors": [error]}}}}
+
+
+_NAMES = [
+    "accessory",
+    "author",
+    "autocomplete",
+    "choices",
+    "color",
+    "component",
+    "components",
+    "content",
+    "contexts",
+    "custom_id",
+    "description",
+    "disabled",
+    "emoji",
+    "fields",
+    "footer",
+    "id",
+    "image",
+    "items",
+    "label",
+    "max_length",
+    "media",
+    "min_length",
+    "name",
+    "options",
+    "required",
+    "style",
+    "text",
+    "title",
+    "type",
+    "url",
+    "value",
+]
+_PLAIN = st.none() | st.booleans() | st.integers(-1, 25) | st.floats(allow_nan=False) | st.text(max_size=5)
+_TYPES = st.integers(1, 23)
+_ANYTHING = st.recursive(
+    _PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.builds(
+            lambda fields, kind: {**fields, "type": kind},
+            st.dictionaries(st.sampled_from(_NAMES), inner, max_size=6),
+            _TYPES,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(_ANYTHING)
+def test_no_form_is_so_wrong_that_it_cannot_be_said_how(form: Any) -> None:
+    commands = form if isinstance(form, list) else [form]
+    for problems in (
+        problems_of_components(form),
+        problems_of_components(form, v2=True),
+        problems_of_embeds(form),
+        problems_of_modal(form),
+        problems_of_commands(commands),
+    ):
+        assert isinstance(errors_of(list(problems)), dict)

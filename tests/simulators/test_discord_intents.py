@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulators.discord import DiscordSimulator
-from simulators.discord_api.gateway.contents import without_content
+from simulators.discord_api.gateway.contents import without_content, without_others
 from simulators.discord_api.gateway.intents import wanted
 from tests.simulators.discord_sockets import WITHOUT_CONTENT, identified
 
@@ -71,6 +71,12 @@ def test_what_a_message_forwards_or_answers_is_hidden_with_it() -> None:
 
 def test_an_update_that_says_little_is_not_made_to_say_more() -> None:
     assert without_content({"id": "5", "content": "secret"}, "1") == {"id": "5", "content": ""}
+
+
+def test_of_those_who_join_a_thread_an_app_hears_only_of_itself() -> None:
+    update = {"id": "5", "member_count": 2, "added_members": [{"user_id": "1"}, {"user_id": "2"}]}
+
+    assert without_others(update, "1") == {**update, "added_members": [{"user_id": "1"}]}
 
 
 async def test_without_the_intent_an_app_reads_only_what_concerns_it(discord: DiscordSimulator) -> None:

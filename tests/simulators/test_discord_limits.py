@@ -1,9 +1,17 @@
 """How often what may be asked, and what those are told who ask too often."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import discord as library
 import pytest
 
 from simulators.clock import Clock
+from simulators.discord import Channel, DiscordSimulator, Fault
 from simulators.discord_api.limits import Limits, Verdict, limited
+from tests.simulators.discord_clients import led_to
+from tests.simulators.discord_rest import AGENT
 
 POST = "POST /channels/{}/messages"
 EDIT = "PATCH /channels/{}/messages/{}"
@@ -122,3 +130,117 @@ def test_limits_that_others_used_up_are_not_held_against_the_app(limits: Limits)
     limits.note(429, "shared")
 
     assert not limits.banned
+
+
+def test_a_channel_gets_another_name_twice_in_ten_minutes(limits: Limits) -> None:
+    route, path = "PATCH /channels/{}", "/channels/1"
+    verdicts = [limits.ask(route, path, WHO, renames=True) for _ in range(3)]
+
+    assert [verdict.retry_after is None for verdict in verdicts] == [True, True, False]
+    assert (verdicts[2].retry_after or 0) > 590
+    assert verdicts[2].headers["X-RateLimit-Remaining"] == "2"
+    assert limits.ask(route, path, WHO).retry_after is None
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordSimulator]:
+    async with DiscordSimulator() as running:
+        yield running
+
+
+@pytest.fixture
+def general(discord: DiscordSimulator) -> Channel:
+    return discord.guild.channel("general")
+
+
+async def answer(discord: DiscordSimulator, channel: Channel, token: str = "") -> aiohttp.ClientResponse:
+    """What a message is answered with."""
+    headers = {"Authorization": f"Bot {token or discord.app.token}", "User-Agent": AGENT}
+    url = f"{discord.api_url}/channels/{channel.id}/messages"
+    async with aiohttp.ClientSession(headers=headers) as session:
+        response = await session.post(url, json={"content": "Hello"})
+        await response.read()
+        return response
+
+
+async def test_every_answer_says_what_is_left(discord: DiscordSimulator, general: Channel) -> None:
+    answers = [await answer(discord, general) for _ in range(6)]
+
+    left = [one.headers["X-RateLimit-Remaining"] for one in answers]
+    last = answers[-1]
+    assert left == ["4", "3", "2", "1", "0", "0"]
+    assert [one.status for one in answers] == [200] * 5 + [429]
+    assert (last.headers["Via"], last.headers["Content-Type"]) == ("1.1 google", "application/json")
+    assert (await last.json())["retry_after"] <= 5
+    assert len(general.screen()) == 5
+    assert [call.status for call in discord.limited] == [429]
+
+
+async def test_without_limits_nothing_is_said_of_them(discord: DiscordSimulator, general: Channel) -> None:
+    discord.limits = False
+
+    answers = [await answer(discord, general) for _ in range(6)]
+
+    assert {one.status for one in answers} == {200}
+    assert not [name for one in answers for name in one.headers if name.startswith("X-RateLimit")]
+
+
+async def test_a_busy_discord_asks_to_wait(discord: DiscordSimulator, general: Channel) -> None:
+    discord.faults = (Fault("busy", "POST /channels/{}/messages", seconds=2),)
+
+    refused = await answer(discord, general)
+
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "2")
+    assert await refused.json() == {
+        "message": "You are being rate limited.",
+        "retry_after": 2.0,
+        "global": False,
+    }
+    assert (await answer(discord, general)).status == 200
+
+
+async def test_a_ban_is_not_answered_by_discord_itself(discord: DiscordSimulator, general: Channel) -> None:
+    discord.rates.ban_after = 3
+    for _ in range(3):
+        assert (await answer(discord, general, "wrong")).status == 401
+
+    banned = await answer(discord, general)
+
+    assert (banned.status, banned.content_type) == (429, "text/html")
+    assert "Via" not in banned.headers
+    assert int(banned.headers["Retry-After"]) > 500
+
+
+async def test_the_real_library_keeps_to_the_limits(discord: DiscordSimulator, general: Channel) -> None:
+    discord.speed = 20
+    with led_to(discord):
+        async with library.Client(intents=library.Intents.none()) as client:
+            await client.login(discord.app.token)
+            place = client.get_partial_messageable(int(general.id))
+            await asyncio.gather(*(place.send(str(number)) for number in range(12)))
+
+    assert not discord.limited
+    assert len(general.screen()) == 12
+
+
+async def test_the_real_library_waits_when_it_is_told_to(discord: DiscordSimulator, general: Channel) -> None:
+    discord.faults = (Fault("busy", "POST /channels/{}/messages", seconds=0.05),)
+    with led_to(discord):
+        async with library.Client(intents=library.Intents.none()) as client:
+            await client.login(discord.app.token)
+            await client.get_partial_messageable(int(general.id)).send("Hello")
+
+    assert [seen.text for seen in general.screen()] == ["Hello"]
+    assert len(discord.limited) == 1
+
+
+async def test_the_real_library_takes_a_ban_for_one(discord: DiscordSimulator, general: Channel) -> None:
+    with led_to(discord):
+        async with library.Client(intents=library.Intents.none()) as client:
+            await client.login(discord.app.token)
+            discord.rates.ban_after = 1
+            await answer(discord, general, "wrong")
+            with pytest.raises(library.HTTPException) as caught:
+                await client.get_partial_messageable(int(general.id)).send("Hello")
+
+    assert caught.value.status == 429

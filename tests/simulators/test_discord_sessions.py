@@ -61,7 +61,7 @@ async def test_a_heartbeat_may_be_asked_for(discord: DiscordSimulator) -> None:
         assert (await socket.op(1))["d"] is None
 
 
-async def test_who_sends_no_heartbeats_is_closed_and_has_to_begin_anew(discord: DiscordSimulator) -> None:
+async def test_who_sends_no_heartbeats_is_closed_and_may_resume(discord: DiscordSimulator) -> None:
     discord.platform.clock.shortest, discord.speed = 0.02, 3600
     async with identified(discord) as (socket, ready):
         code = await socket.closed()
@@ -69,9 +69,9 @@ async def test_who_sends_no_heartbeats_is_closed_and_has_to_begin_anew(discord: 
     discord.platform.clock.shortest = 5
     async with opened(discord, url=ready["resume_gateway_url"]) as again:
         await again.resume(discord.app.token, ready["session_id"], socket.seq)
-        answer = await again.op(9)
+        await again.event("RESUMED")
 
-    assert (code, answer["d"]) == (4009, False)
+    assert code == 4000
 
 
 async def test_a_session_that_is_resumed_is_told_what_it_missed_in_order(discord: DiscordSimulator) -> None:
@@ -243,6 +243,20 @@ async def test_a_connection_may_fall_silent(discord: DiscordSimulator) -> None:
             await again.resume(discord.app.token, ready["session_id"], socket.seq)
 
             assert (await again.event("CHANNEL_CREATE"))["name"] == "unheard"
+
+
+async def test_a_guild_that_is_down_is_not_left(discord: DiscordSimulator) -> None:
+    async with identified(discord) as (socket, _):
+        discord.take_down(discord.guild)
+        deleted = await socket.event("GUILD_DELETE")
+        discord.guild.add_channel("unheard")
+        async with identified(discord) as (_, ready):
+            discord.bring_back(discord.guild)
+        created = await socket.read()
+
+    assert deleted == {"id": discord.guild.id, "unavailable": True}
+    assert ready["guilds"] == [deleted]
+    assert (created["t"], created["d"]["channels"][0]["name"]) == ("GUILD_CREATE", "unheard")
 
 
 async def test_connections_may_be_refused(discord: DiscordSimulator) -> None:

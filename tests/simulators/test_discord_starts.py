@@ -41,9 +41,22 @@ async def test_an_app_is_told_where_the_gateway_is_and_what_it_may_do(discord: D
     }
 
 
+async def test_everybody_may_know_where_the_gateway_is(discord: DiscordSimulator) -> None:
+    async with aiohttp.ClientSession() as session:
+        answer = await session.get(
+            f"{discord.api_url}/gateway", headers={"User-Agent": "DiscordBot (test, 1)"}
+        )
+        refused = await session.get(
+            f"{discord.api_url}/gateway/bot", headers={"User-Agent": "DiscordBot (test, 1)"}
+        )
+        told = await answer.json()
+
+    assert told == {"url": discord.gateway_url}
+    assert refused.status == 401
+
+
 async def test_a_shard_is_recommended_for_a_thousand_guilds(discord: DiscordSimulator) -> None:
-    for count in range(1000):
-        discord.add_guild(f"Guild {count}")
+    discord.grow(1000)
 
     assert (await gateway_bot(discord))["shards"] == 2
 
@@ -86,8 +99,20 @@ async def test_identifies_that_come_too_fast_are_told_to_wait(discord: DiscordSi
     assert [bool(each.session) for each in discord.identifies] == [True, False, True]
 
 
+async def test_sessions_with_other_numbers_of_shards_may_live_side_by_side(discord: DiscordSimulator) -> None:
+    discord.limits = False
+    ada = discord.guild.person("Ada")
+    number = (int(discord.guild.id) >> 22) % 3
+    async with identified(discord) as (alone, _), identified(discord, shard=[number, 3]) as (third, _):
+        await ada.says("Hello", discord.guild.channel("general"))
+
+        told = [await alone.event("MESSAGE_CREATE"), await third.event("MESSAGE_CREATE")]
+
+    assert told[0] == told[1]
+
+
 async def test_shards_with_different_keys_may_begin_at_once(discord: DiscordSimulator) -> None:
-    discord.platform.gateway.register.starts.max_concurrency = 2
+    discord.starts.max_concurrency = 2
 
     async with identified(discord, shard=[0, 4]), identified(discord, shard=[1, 4]), opened(discord) as third:
         await third.identify(discord.app.token, shard=[2, 4])
@@ -99,7 +124,7 @@ async def test_shards_with_different_keys_may_begin_at_once(discord: DiscordSimu
 async def test_who_begins_more_sessions_than_a_day_has_loses_all_and_the_token(
     discord: DiscordSimulator,
 ) -> None:
-    discord.platform.gateway.register.starts.total = 1
+    discord.starts.total = 1
     token = discord.app.token
     async with identified(discord) as (socket, _), opened(discord) as second:
         await second.identify(token)

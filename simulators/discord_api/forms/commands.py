@@ -1,7 +1,7 @@
 """Application commands as an app registers them (discord.com/developers, "Application Commands")."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from simulators.discord_api.forms.rules import (
@@ -9,12 +9,12 @@ from simulators.discord_api.forms.rules import (
     Problem,
     Problems,
     Rule,
-    all_of,
     anything,
     boolean,
     by_type,
     each,
     form,
+    in_turn,
     integer,
     one_of,
     string,
@@ -38,7 +38,8 @@ def _name(value: Any, where: Place) -> Problems:
         yield Problem(where, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
-_NAMED: dict[str, Rule] = {"name": _name, "description": string(100, 1)}
+_NONE = each(anything, 0)
+_NAMED: dict[str, Rule] = {"name": _name, "description": string(100, 1), "choices": _NONE}
 _NUMBERS = (INTEGER, NUMBER)
 
 
@@ -55,43 +56,41 @@ def _value(kind: int) -> Rule:
 
 
 def _option(kind: int) -> Rule:
-    fields: dict[str, Rule] = {**_NAMED, "required": boolean}
+    fields: dict[str, Rule] = {**_NAMED, "required": boolean, "options": _NONE}
     if kind in (STRING, *_NUMBERS):
         choice = form({"name": string(100, 1), "value": _value(kind)}, "name", "value")
         fields |= {"choices": each(choice, 25), "autocomplete": boolean}
     if kind == STRING:
         fields |= {"min_length": integer(0, 6000), "max_length": integer(1, 6000)}
-    return all_of(form(fields, "name", "description"), _completed)
+    return in_turn(form(fields, "name", "description"), _completed)
 
 
 def _completed(value: Any, where: Place) -> Problems:
-    if isinstance(value, Mapping) and value.get("autocomplete") and value.get("choices"):
+    if value.get("autocomplete") and value.get("choices"):
         message = "Options with choices cannot be autocompleted"
         yield Problem((*where, "autocomplete"), "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", message)
 
 
 def _in_order(value: Any, where: Place) -> Problems:
     """Required options stand first, and each has a name of its own."""
-    seen: set[Any] = set()
+    seen: set[str] = set()
     optional = False
-    for place, option in enumerate(value if isinstance(value, list) else ()):
-        if not isinstance(option, Mapping):
-            continue
-        if option.get("name") in seen:
+    for place, option in enumerate(value):
+        if option["name"] in seen:
             message = "Option names must be unique"
             yield Problem((*where, str(place), "name"), "APPLICATION_COMMAND_OPTIONS_DUPLICATE_NAME", message)
         if option.get("required") and optional:
             message = "Required options must be placed before non-required options"
             yield Problem((*where, str(place)), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
-        seen.add(option.get("name"))
+        seen.add(option["name"])
         optional = optional or not option.get("required")
 
 
 _VALUES = {kind: _option(kind) for kind in range(STRING, FILE + 1)}
-_OF_SUBCOMMAND = all_of(each(by_type(_VALUES), 25), _in_order)
+_OF_SUBCOMMAND = in_turn(each(by_type(_VALUES), 25), _in_order)
 _SUBCOMMAND = form({**_NAMED, "options": _OF_SUBCOMMAND}, "name", "description")
 _GROUP = form(
-    {**_NAMED, "options": all_of(each(by_type({SUBCOMMAND: _SUBCOMMAND}), 25), _in_order)},
+    {**_NAMED, "options": in_turn(each(by_type({SUBCOMMAND: _SUBCOMMAND}), 25), _in_order)},
     "name",
     "description",
 )
@@ -99,14 +98,16 @@ _GROUP = form(
 
 def _alike(value: Any, where: Place) -> Problems:
     """A command has subcommands or values."""
-    kinds = {option.get("type") in (SUBCOMMAND, GROUP) for option in value if isinstance(option, Mapping)}
+    kinds = {option["type"] in (SUBCOMMAND, GROUP) for option in value}
     if len(kinds) > 1:
         message = "Sub-command and sub-command group option types are mutually exclusive to all other types"
         yield Problem(where, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)
 
 
-_OPTIONS = all_of(each(by_type({SUBCOMMAND: _SUBCOMMAND, GROUP: _GROUP, **_VALUES}), 25), _in_order)
+_ANY_OPTION = by_type({SUBCOMMAND: _SUBCOMMAND, GROUP: _GROUP, **_VALUES})
+_OPTIONS = in_turn(each(_ANY_OPTION, 25), _alike, _in_order)
 _EVERY: dict[str, Rule] = {
+    "choices": _NONE,
     "type": one_of(*MOST),
     "contexts": each(one_of(0, 1, 2), 3),
     "integration_types": each(one_of(0, 1), 2),
@@ -116,41 +117,52 @@ _EVERY: dict[str, Rule] = {
     "description_localizations": anything,
 }
 _SLASH = form({**_EVERY, **_NAMED, "options": _OPTIONS}, "name", "description")
-_MENU = form({**_EVERY, "name": string(_LONGEST_NAME, 1)}, "name")
 
 
-def _command(value: Any, where: Place) -> Problems:
-    kind = value.get("type") or SLASH if isinstance(value, Mapping) else SLASH
-    if kind == SLASH:
-        yield from _SLASH(value, where)
-        if isinstance(value, Mapping) and isinstance(value.get("options"), list):
-            yield from _alike(value["options"], (*where, "options"))
-    else:
-        yield from _MENU(value, where)
-        for name in ("description", "options"):
-            if value.get(name):
-                message = f"Context menu commands cannot have {name}"
-                code = f"APPLICATION_COMMAND_CONTEXT_MENU_{name.upper()}"
-                yield Problem((*where, name), code, message)
-    if isinstance(value, Mapping) and _size(value) > LARGEST:
+def _bare(value: Any, where: Place) -> Problems:
+    """A command of a context menu is only a name."""
+    for name in ("description", "options"):
+        if value.get(name):
+            message = f"Context menu commands cannot have {name}"
+            yield Problem((*where, name), f"APPLICATION_COMMAND_CONTEXT_MENU_{name.upper()}", message)
+
+
+def _not_too_large(value: Any, where: Place) -> Problems:
+    if _size(value) > LARGEST:
         yield Problem(where, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({LARGEST})")
+
+
+_MENU = in_turn(form({**_EVERY, "name": string(_LONGEST_NAME, 1)}, "name"), _bare)
+
+
+def _of_its_type(value: Any, where: Place) -> Problems:
+    slash = not isinstance(value, Mapping) or (value.get("type") or SLASH) == SLASH
+    return (_SLASH if slash else _MENU)(value, where)
+
+
+def _different(value: Any, where: Place) -> Problems:
+    """No two commands of a type have one name."""
+    seen: set[tuple[int, str]] = set()
+    for place, command in enumerate(value):
+        key = (command.get("type") or SLASH, command["name"])
+        if key in seen:
+            message = "Application command names must be unique"
+            yield Problem((*where, str(place)), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
+        seen.add(key)
+
+
+_COMMAND = in_turn(_of_its_type, _not_too_large)
+_COMMANDS = in_turn(each(_COMMAND, sum(MOST.values())), _different)
 
 
 def problems_of_command(command: Any, where: Place = ()) -> Problems:
     """What is wrong with one command."""
-    yield from _command(command, where)
+    return _COMMAND(command, where)
 
 
 def problems_of_commands(commands: list[Any]) -> Problems:
     """What is wrong with all the commands that an app is to have."""
-    yield from each(_command, sum(MOST.values()))(commands, ())
-    seen: set[Any] = set()
-    for place, command in enumerate(commands):
-        key = (command.get("type") or SLASH, command.get("name")) if isinstance(command, Mapping) else None
-        if key is not None and key in seen:
-            message = "Application command names must be unique"
-            yield Problem((str(place),), "APPLICATION_COMMANDS_DUPLICATE_NAME", message)
-        seen.add(key)
+    return _COMMANDS(commands, ())
 
 
 def too_many_commands(commands: list[Any]) -> int:
@@ -162,15 +174,7 @@ def too_many_commands(commands: list[Any]) -> int:
 
 
 def _size(command: Mapping[str, Any]) -> int:
-    own = sum(len(str(command.get(name) or "")) for name in ("name", "description"))
-    options = command.get("options")
-    return own + sum(_size(option) + _chosen(option) for option in _mappings(options))
-
-
-def _chosen(option: Mapping[str, Any]) -> int:
-    choices = _mappings(option.get("choices"))
-    return sum(len(str(choice.get("name", ""))) + len(str(choice.get("value", ""))) for choice in choices)
-
-
-def _mappings(values: Any) -> Iterator[Mapping[str, Any]]:
-    return (value for value in (values if isinstance(values, list) else ()) if isinstance(value, Mapping))
+    own = sum(len(command.get(name) or "") for name in ("name", "description"))
+    choices = command.get("choices") or ()
+    chosen = sum(len(choice["name"]) + len(str(choice["value"])) for choice in choices)
+    return own + chosen + sum(_size(option) for option in command.get("options") or ())

@@ -8,12 +8,13 @@ from simulators.discord_api.forms.rules import (
     Problem,
     Problems,
     Rule,
-    all_of,
+    address,
     anything,
     boolean,
     by_type,
     each,
     form,
+    in_turn,
     integer,
     one_of,
     required,
@@ -29,7 +30,15 @@ _WIDTH = 5
 _LINK, _PREMIUM = 5, 6
 
 CUSTOM_ID = string(100, 1)
-_EMOJI = form({"name": string(100), "id": anything, "animated": boolean})
+
+
+def _drawn(value: Any, where: Place) -> Problems:
+    """An emoji is one of Unicode's, or has an id."""
+    if not value.get("id") and str(value.get("name") or "").isascii():
+        yield Problem((*where, "name"), "COMPONENT_INVALID_EMOJI", "Invalid emoji")
+
+
+_EMOJI = in_turn(form({"name": string(100), "id": anything, "animated": boolean}), _drawn)
 _BUTTON_FORM = form(
     {
         "id": anything,
@@ -37,15 +46,15 @@ _BUTTON_FORM = form(
         "label": string(80),
         "emoji": _EMOJI,
         "custom_id": CUSTOM_ID,
-        "url": string(512, 1),
+        "url": in_turn(string(512, 1), address("http", "https", "discord")),
         "disabled": boolean,
     },
     "style",
 )
 
 
-def _button(value: Any, where: Place) -> Problems:
-    yield from _BUTTON_FORM(value, where)
+def _used(value: Any, where: Place) -> Problems:
+    """A link has an address, every other button a name of its own."""
     names = {"url" if value.get("style") == _LINK else "custom_id"}
     if value.get("style") == _PREMIUM:
         names = {"sku_id"}
@@ -58,6 +67,7 @@ def _button(value: Any, where: Place) -> Problems:
             yield Problem((*where, name), "BUTTON_COMPONENT_INVALID_FIELD", message)
 
 
+_button = in_turn(_BUTTON_FORM, _used)
 _OPTION = form(
     {
         "label": string(100, 1),
@@ -81,40 +91,48 @@ _SELECT = {
 _OF_STRINGS = form({**_SELECT, "options": each(_OPTION, 25, 1)}, "custom_id", "options")
 
 
-def _select(value: Any, where: Place) -> Problems:
-    yield from _OF_STRINGS(value, where)
-    options = value.get("options") if isinstance(value.get("options"), list) else []
-    seen: set[Any] = set()
-    for place, option in enumerate(options):
-        named = option.get("value") if isinstance(option, Mapping) else None
-        if isinstance(named, str) and named in seen:
-            code, message = (
-                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
-                "The specified option value is already used",
-            )
-            yield Problem((*where, "options", str(place)), code, message)
-        seen.add(named if isinstance(named, str) else None)
+def _different(value: Any, where: Place) -> Problems:
+    """No two options have one value."""
+    seen: set[str] = set()
+    for number, option in enumerate(value["options"]):
+        if option["value"] in seen:
+            place = (*where, "options", str(number))
+            message = "The specified option value is already used"
+            yield Problem(place, "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message)
+        seen.add(option["value"])
 
 
-_OF_THINGS = form(_SELECT, "custom_id")
-SELECTS: dict[int, Rule] = {STRING_SELECT: _select, **dict.fromkeys((5, 6, 7, 8), _OF_THINGS)}
+def _counted(value: Any, where: Place) -> Problems:
+    """As many may be chosen as there are, and as have to be."""
+    most = value.get("max_values") or 1
+    least = 1 if value.get("min_values") is None else value["min_values"]
+    if least > most or ("options" in value and most > len(value["options"])):
+        message = "max_values must be between min_values and the number of options"
+        yield Problem((*where, "max_values"), "SELECT_COMPONENT_MAX_VALUES_INVALID", message)
+
+
+_OF_THINGS = in_turn(form(_SELECT, "custom_id"), _counted)
+SELECTS: dict[int, Rule] = {
+    STRING_SELECT: in_turn(_OF_STRINGS, _different, _counted),
+    **dict.fromkeys((5, 6, 7, 8), _OF_THINGS),
+}
 
 
 def _wide(value: Any, where: Place) -> Problems:
     """A row has the width of five buttons or of one select."""
     width = 0
-    for place, part in enumerate(value.get("components") or ()):
-        width += 1 if isinstance(part, Mapping) and part.get("type") == BUTTON else _WIDTH
+    for place, part in enumerate(value["components"]):
+        width += 1 if part["type"] == BUTTON else _WIDTH
         if width > _WIDTH:
             message = "The specified component exceeds the maximum width"
             yield Problem((*where, "components", str(place)), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
 
 
-_ROW = all_of(
+_ROW = in_turn(
     form({"components": each(by_type({BUTTON: _button, **SELECTS}), _WIDTH, 1)}, "components"),
     _wide,
 )
-_MEDIA = form({"url": string(2048, 1)}, "url")
+_MEDIA = form({"url": in_turn(string(2048, 1), address("http", "https", "attachment"))}, "url")
 TEXT_DISPLAY = form({"content": string(MOST_TEXT, 1)}, "content")
 _THUMBNAIL = form({"media": _MEDIA, "description": string(1024), "spoiler": boolean}, "media")
 _WITHIN: dict[int, Rule] = {
@@ -171,12 +189,16 @@ def _each_of(part: Mapping[str, Any], where: Place) -> Iterator[tuple[Mapping[st
 
 
 def repeated(components: Any, where: Place) -> Problems:
-    """Custom ids that several components have; whether these are disabled makes no difference."""
-    seen: set[str] = set()
-    for part, place in every_component(components, where):
-        name = part.get("custom_id")
-        if isinstance(name, str) and name in seen:
-            message = "Component custom id cannot be duplicated"
-            yield Problem((*place, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", message)
-        if isinstance(name, str):
-            seen.add(name)
+    """Custom ids and ids that several components have; whether these are disabled makes no difference."""
+    every = list(every_component(components, where))
+    yield from _shared(every, "custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED")
+    yield from _shared(every, "id", "COMPONENT_ID_DUPLICATED")
+
+
+def _shared(every: list[tuple[Mapping[str, Any], Place]], field: str, code: str) -> Problems:
+    seen: set[str | int] = set()
+    named = ((part.get(field), place) for part, place in every)
+    for name, place in ((name, place) for name, place in named if name and isinstance(name, str | int)):
+        if name in seen:
+            yield Problem((*place, field), code, f"Component {field.replace('_', ' ')} cannot be duplicated")
+        seen.add(name)

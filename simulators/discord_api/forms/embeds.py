@@ -1,18 +1,18 @@
 """The embeds of a message (discord.com/developers, "Message Resource", Embed Limits)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from simulators.discord_api.forms.rules import (
     Place,
     Problem,
     Problems,
-    all_of,
-    anything,
+    address,
     boolean,
     each,
     form,
+    in_turn,
     integer,
     required,
     string,
@@ -21,37 +21,31 @@ from simulators.discord_api.forms.rules import (
 MOST_EMBEDS = 10
 MOST_CHARACTERS = 6_000
 """Of all the embeds of a message together."""
-_SCHEMES = ("http", "https")
+_PAGE = address("http", "https")
+_FILE = address("http", "https", "attachment")
 
 
-def _address(*others: str) -> Any:
-    def check(value: Any, where: Place) -> Problems:
-        scheme = urlsplit(value).scheme if isinstance(value, str) else ""
-        if not scheme:
-            yield Problem(where, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-        elif scheme not in {*_SCHEMES, *others}:
-            told = ", ".join(f"'{one}'" for one in (*_SCHEMES, *others))
-            message = f'Scheme "{scheme}" must be one of ({told}).'
-            yield Problem(where, "URL_TYPE_INVALID_SCHEME", message)
-
-    return check
+def _moment(value: Any, where: Place) -> Problems:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        message = f"Could not parse {value}. Should be ISO8601."
+        yield Problem(where, "DATE_TIME_TYPE_PARSE", message)
 
 
-_PICTURE = form({"url": _address("attachment")}, "url")
+_PICTURE = form({"url": _FILE}, "url")
 _FIELD = form({"name": string(256, 1), "value": string(1024, 1), "inline": boolean}, "name", "value")
 _EMBED = form(
     {
         "title": string(256),
         "description": string(4096),
-        "url": _address(),
-        "timestamp": anything,
+        "url": _PAGE,
+        "timestamp": _moment,
         "color": integer(0, 0xFFFFFF),
-        "footer": form({"text": string(2048, 1), "icon_url": _address("attachment")}, "text"),
+        "footer": form({"text": string(2048, 1), "icon_url": _FILE}, "text"),
         "image": _PICTURE,
         "thumbnail": _PICTURE,
-        "author": form(
-            {"name": string(256, 1), "url": _address(), "icon_url": _address("attachment")}, "name"
-        ),
+        "author": form({"name": string(256, 1), "url": _PAGE, "icon_url": _FILE}, "name"),
         "fields": each(_FIELD, 25),
     }
 )
@@ -63,31 +57,23 @@ def _shows(value: Any, where: Place) -> Problems:
         yield required((*where, "description"))
 
 
-_EMBEDS = each(
-    all_of(_EMBED, lambda value, where: _shows(value, where) if _is(value) else iter(())), MOST_EMBEDS
-)
-
-
-def problems_of_embeds(embeds: Any, where: Place = ("embeds",)) -> Problems:
-    """What is wrong with the embeds of a message."""
-    yield from _EMBEDS(embeds, where)
-    if isinstance(embeds, list) and sum(_characters(embed) for embed in embeds) > MOST_CHARACTERS:
+def _together(value: Any, where: Place) -> Problems:
+    if sum(len(text.strip()) for embed in value for text in _texts(embed)) > MOST_CHARACTERS:
         message = f"Embed size exceeds maximum size of {MOST_CHARACTERS}"
         yield Problem(where, "MAX_EMBED_SIZE_EXCEEDED", message)
 
 
-def _characters(embed: Any) -> int:
-    return sum(len(text.strip()) for text in _texts(embed)) if _is(embed) else 0
+_EMBEDS = in_turn(each(in_turn(_EMBED, _shows), MOST_EMBEDS), _together)
+
+
+def problems_of_embeds(embeds: Any, where: Place = ("embeds",)) -> Problems:
+    """What is wrong with the embeds of a message."""
+    return _EMBEDS(embeds, where)
 
 
 def _texts(embed: Mapping[str, Any]) -> Iterator[str]:
-    fields = embed.get("fields")
-    yield from (str(embed.get(name) or "") for name in ("title", "description"))
-    yield str((embed.get("footer") or {}).get("text", ""))
-    yield str((embed.get("author") or {}).get("name", ""))
-    for field in filter(_is, fields if isinstance(fields, list) else ()):
-        yield from (str(field.get("name", "")), str(field.get("value", "")))
-
-
-def _is(value: Any) -> bool:
-    return isinstance(value, Mapping)
+    yield from (embed.get(name) or "" for name in ("title", "description"))
+    yield (embed.get("footer") or {}).get("text", "")
+    yield (embed.get("author") or {}).get("name", "")
+    for field in embed.get("fields") or ():
+        yield from (field["name"], field["value"])

@@ -16,12 +16,12 @@ from simulators.discord_api.forms.rules import (
     Problem,
     Problems,
     Rule,
-    all_of,
     anything,
     boolean,
     by_type,
     each,
     form,
+    in_turn,
     integer,
     one_of,
     string,
@@ -55,8 +55,8 @@ def _lengths(value: Any, where: Place) -> Problems:
         yield from string(most)(given, (*where, "value"))
 
 
-_INPUT = all_of(_INPUT_FORM, _lengths)
-_LABELLED = all_of(_INPUT, form({}, "label"))
+_INPUT = in_turn(_INPUT_FORM, _lengths)
+_LABELLED = in_turn(_INPUT, form({}, "label"))
 _UPLOAD = form(
     {"custom_id": CUSTOM_ID, "min_values": integer(0, 10), "max_values": integer(1, 10)}, "custom_id"
 )

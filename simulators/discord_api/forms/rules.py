@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_LONGEST_ID = 20
 Place = tuple[str, ...]
 """Where a value stands: `("components", "0", "label")`."""
 
@@ -86,10 +87,30 @@ def integer(least: int, most: int) -> Rule:
     return check
 
 
+def snowflake(value: Any, where: Place) -> Problems:
+    """An id, as a string or as a number."""
+    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > _LONGEST_ID:
+        yield Problem(where, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
+
+
 def boolean(value: Any, where: Place) -> Problems:
     """True or false."""
     if not isinstance(value, bool):
         yield Problem(where, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
+
+
+def address(*schemes: str) -> Rule:
+    """An address with one of these schemes."""
+
+    def check(value: Any, where: Place) -> Problems:
+        scheme = value.partition("://")[0] if isinstance(value, str) and "://" in value else ""
+        if not scheme:
+            yield Problem(where, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+        elif scheme not in schemes:
+            told = ", ".join(f"'{one}'" for one in schemes)
+            yield Problem(where, "URL_TYPE_INVALID_SCHEME", f'Scheme "{scheme}" must be one of ({told}).')
+
+    return check
 
 
 def one_of(*values: Any) -> Rule:
@@ -152,11 +173,13 @@ def by_type(rules: Mapping[int, Rule]) -> Rule:
     return check
 
 
-def all_of(*rules: Rule) -> Rule:
-    """What keeps each of these rules."""
+def in_turn(*rules: Rule) -> Rule:
+    """What keeps each of these rules; one is asked only of what has kept those before."""
 
     def check(value: Any, where: Place) -> Problems:
         for rule in rules:
-            yield from rule(value, where)
+            if problems := list(rule(value, where)):
+                yield from problems
+                return
 
     return check

@@ -61,7 +61,7 @@ def command_of(raw: str | bytes) -> Command:
 
 def identity_of(data: Any) -> Identity:
     """What an identify says. Raises Refused if something is missing or of the wrong kind."""
-    said = _object(data)
+    said = object_of(data)
     properties = said.get("properties")
     if not isinstance(said.get("token"), str) or not isinstance(properties, dict):
         raise Refused(Close.DECODE_ERROR)
@@ -82,7 +82,7 @@ def identity_of(data: Any) -> Identity:
 
 def recall_of(data: Any) -> Recall:
     """What a resume says. Raises Refused if something is of the wrong kind."""
-    said = _object(data)
+    said = object_of(data)
     token, session_id = said.get("token"), said.get("session_id")
     if not isinstance(token, str) or not isinstance(session_id, str | None):
         raise Refused(Close.DECODE_ERROR)
@@ -106,7 +106,8 @@ def _shard_of(shard: Any) -> tuple[int, int] | None:
     return shard[0], shard[1]
 
 
-def _object(data: Any) -> dict[str, Any]:
+def object_of(data: Any) -> dict[str, Any]:
+    """What a payload says, where that has to be an object. Raises Refused."""
     if not isinstance(data, dict):
         raise Refused(Close.DECODE_ERROR)
     return data

@@ -39,8 +39,6 @@ class Connection:
     speaking: bool = True
     told: int | None = None
     """The code that Discord ended it with, if it did."""
-    beaten: list[int | None] = field(default_factory=list)
-    """What each heartbeat said was the last event seen."""
     _out: "asyncio.Queue[bytes | int]" = field(default_factory=asyncio.Queue)
     _heard: deque[float] = field(default_factory=deque)
     _beat: asyncio.Event = field(default_factory=asyncio.Event)
@@ -86,9 +84,8 @@ class Connection:
             self._count()
         return command_of(message.data)
 
-    def beat(self, seq: int | None) -> None:
-        """The app has said that it is there, and which event it saw last."""
-        self.beaten.append(seq)
+    def beat(self) -> None:
+        """The app has said that it is there."""
         self._beat.set()
         if self.acknowledging:
             self.say(Op.HEARTBEAT_ACK, None)
@@ -122,12 +119,12 @@ class Connection:
                 await self.ws.close(code=payload, message=_said(payload))
 
     async def _watch(self, seconds: float) -> None:
-        """End it when no heartbeat came for so many real seconds."""
+        """End it when no heartbeat came for so many real seconds ("Gateway", Sending Heartbeats)."""
         with suppress(TimeoutError):
             while True:
                 await asyncio.wait_for(self._beat.wait(), seconds)
                 self._beat.clear()
-        self.close(Close.SESSION_TIMED_OUT)
+        self.close(Close.UNKNOWN_ERROR)
 
     async def _see_off(self) -> None:
         await self._sent_away.wait()

@@ -2,6 +2,7 @@
 
 from simulators.discord_api.gateway.codes import Close, Op
 from simulators.discord_api.gateway.gateway import Gateway
+from simulators.discord_api.gateway.homes import Home
 
 
 def reconnect(gateway: Gateway) -> None:
@@ -44,6 +45,18 @@ def ask_for_heartbeats(gateway: Gateway) -> None:
     """Ask all connections for a heartbeat at once (op 1)."""
     for connection in gateway.connections:
         connection.say(Op.HEARTBEAT, None)
+
+
+def take_down(gateway: Gateway, home: Home) -> None:
+    """Have an outage of a guild: the app is still in it, but hears nothing of it ("Gateway Events", Guild Delete)."""
+    gateway.tell("GUILD_DELETE", {"id": home.id, "unavailable": True}, home.id)
+    gateway.register.down.add(home.id)
+
+
+def bring_back(gateway: Gateway, home: Home) -> None:
+    """End the outage of a guild."""
+    gateway.register.down.discard(home.id)
+    gateway.tell("GUILD_CREATE", home.snapshot(), home.id)
 
 
 def end_sessions(gateway: Gateway) -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from simulators.discord_api.gateway import admission
 from simulators.discord_api.gateway.codes import Close, Op, Refused
-from simulators.discord_api.gateway.commands import Command, identity_of, recall_of, seq_of
+from simulators.discord_api.gateway.commands import Command, identity_of, object_of, recall_of, seq_of
 from simulators.discord_api.gateway.connections import Connection
 from simulators.discord_api.gateway.homes import Home
 from simulators.discord_api.gateway.members import tell_members
@@ -33,6 +33,8 @@ class Gateway:
     closes: list[int] = field(default_factory=list)
     """The codes that the app ended connections with; 1006 where it said none and was gone."""
 
+    heartbeats: list[int | None] = field(default_factory=list)
+    """What each heartbeat said was the last event that the app had seen."""
     refusing: int = 0
     """How many of the next attempts to connect are refused."""
     _over: bool = False
@@ -96,7 +98,8 @@ class Gateway:
     def _obey(self, connection: Connection, command: Command) -> None:
         session = self.register.of(connection)
         if command.op is Op.HEARTBEAT:
-            connection.beat(seq_of(command.data))
+            self.heartbeats.append(seq_of(command.data))
+            connection.beat()
         elif command.op in (Op.IDENTIFY, Op.RESUME):
             if session is not None:
                 raise Refused(Close.ALREADY_AUTHENTICATED)
@@ -104,7 +107,9 @@ class Gateway:
         elif session is None:
             raise Refused(Close.NOT_AUTHENTICATED)
         elif command.op is Op.REQUEST_GUILD_MEMBERS:
-            tell_members(session, self.homes(), command.data)
+            tell_members(session, self.homes(), object_of(command.data))
+        else:
+            object_of(command.data)
 
     def _introduce(self, connection: Connection, command: Command) -> None:
         if command.op is Op.IDENTIFY:

@@ -11,9 +11,9 @@ from simulators.discord_api.gateway.sessions import Session
 _CHUNK = 1000
 
 
-def tell_members(session: Session, homes: Iterable[Home], data: Any) -> None:
+def tell_members(session: Session, homes: Iterable[Home], data: dict[str, Any]) -> None:
     """Answer in chunks; all members only to those with the members' intent. Raises Refused."""
-    if not isinstance(data, dict) or ("query" in data) == ("user_ids" in data):
+    if ("query" in data) == ("user_ids" in data) or not isinstance(data.get("limit", 0), int):
         raise Refused(Close.DECODE_ERROR)
     if data.get("query") == "" and not session.intents & Intent.GUILD_MEMBERS:
         return
@@ -38,7 +38,7 @@ def _tell(session: Session, home: Home, data: dict[str, Any]) -> None:
 
 
 def _asked_for(home: Home, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    limit = int(data.get("limit", 0)) or None
+    limit = data.get("limit") or None
     query = str(data.get("query", "")).casefold()
     members = [
         member

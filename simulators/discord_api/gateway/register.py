@@ -14,7 +14,7 @@ from simulators.discord_api.gateway.records import Identified, Resumed
 from simulators.discord_api.gateway.sessions import Session
 from simulators.discord_api.gateway.starts import Starts
 from simulators.discord_api.gateway.streams import Plain
-from simulators.discord_api.gateway.welcome import welcome
+from simulators.discord_api.gateway.welcome import Welcome
 from simulators.discord_api.ground import Ground
 
 KEPT_FOR = 90
@@ -30,6 +30,8 @@ class Register:
     limited: bool = True
     kept: dict[str, Session] = field(default_factory=dict)
     """The sessions that there are, connected or not."""
+    down: set[str] = field(default_factory=set)
+    """The ids of guilds that have an outage: nothing is told of them."""
     identifies: list[Identified] = field(default_factory=list)
     resumes: list[Resumed] = field(default_factory=list)
     starts: Starts = field(init=False)
@@ -44,6 +46,8 @@ class Register:
     def tell(self, name: str, data: dict[str, Any], guild_id: str | None) -> None:
         """Bring an event to the sessions of its shard that want it."""
         self._forget_lost()
+        if guild_id in self.down:
+            return
         for session in self.kept.values():
             if session.hears_of(guild_id):
                 session.tell(name, data, in_guild=guild_id is not None)
@@ -67,8 +71,8 @@ class Register:
         if isinstance(connection.stream, Plain):
             connection.stream.compressing = identity.compress
         session.attach(connection)
-        site = self.ground.site
-        welcome(session, self.ground.app, self.homes(), site.resume_url, sharded=identity.shard is not None)
+        welcome = Welcome(self.ground.app, self.homes(), self.down, self.ground.site.resume_url)
+        welcome.tell(session, sharded=identity.shard is not None)
 
     def resume(self, connection: Connection, recall: Recall) -> None:
         """Take a session up again, or say that it must be begun anew. Raises Refused."""

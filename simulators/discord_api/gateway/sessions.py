@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from simulators.discord_api.gateway.connections import Connection
-from simulators.discord_api.gateway.contents import without_content
+from simulators.discord_api.gateway.contents import without_content, without_others
 from simulators.discord_api.gateway.intents import Intent, wanted
 
 _KEPT = 10_000
@@ -48,6 +48,8 @@ class Session:
             return
         if name in _MESSAGES and not self.intents & Intent.MESSAGE_CONTENT:
             data = without_content(data, self.bot, in_guild=in_guild)
+        if name == "THREAD_MEMBERS_UPDATE" and not self.intents & Intent.GUILD_MEMBERS:
+            data = without_others(data, self.bot)
         self.bring(name, data)
 
     def bring(self, name: str, data: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What a session is told when it begins (discord.com/developers, "Gateway Events", Ready)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from simulators.discord_api.apps import App
@@ -9,14 +10,24 @@ from simulators.discord_api.gateway.intents import Intent
 from simulators.discord_api.gateway.sessions import Session
 
 
-def welcome(session: Session, app: App, homes: Iterable[Home], resume_url: str, *, sharded: bool) -> None:
-    """Tell a session that it is ready, with its guilds still unavailable, then one guild after the other."""
-    at_home = [home for home in homes if session.hears_of(home.id)]
-    ready = _ready(session, app, at_home, resume_url)
-    session.bring("READY", ready | ({"shard": list(session.shard)} if sharded else {}))
-    if session.intents & Intent.GUILDS:
-        for home in at_home:
-            session.bring("GUILD_CREATE", home.snapshot())
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a session of the app is told. `down` are guilds that have an outage."""
+
+    app: App
+    homes: Iterable[Home]
+    down: Container[str]
+    resume_url: str
+
+    def tell(self, session: Session, *, sharded: bool) -> None:
+        """That it is ready, with its guilds still unavailable; then of one guild after the other, unless it is down."""
+        homes = [home for home in self.homes if session.hears_of(home.id)]
+        ready = _ready(session, self.app, homes, self.resume_url)
+        session.bring("READY", ready | ({"shard": list(session.shard)} if sharded else {}))
+        if session.intents & Intent.GUILDS:
+            for home in homes:
+                if home.id not in self.down:
+                    session.bring("GUILD_CREATE", home.snapshot())
 
 
 def _ready(session: Session, app: App, homes: Iterable[Home], resume_url: str) -> dict[str, Any]:

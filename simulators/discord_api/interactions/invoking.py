@@ -6,9 +6,10 @@ from typing import Any
 from simulators.discord_api import permissions
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.forms.commands import ON_MESSAGE, SLASH
-from simulators.discord_api.interactions import options, payloads
+from simulators.discord_api.interactions import options
 from simulators.discord_api.interactions.commands import Command, Commands
 from simulators.discord_api.interactions.register import AUTOCOMPLETE, COMMAND, Deed
+from simulators.discord_api.interactions.resolving import choice_of
 from simulators.discord_api.posts import Post
 from simulators.discord_api.users import User
 
@@ -20,16 +21,17 @@ def command(commands: Commands, user: User, channel: Channel, said: Said) -> Dee
     """A slash command with its options filled in."""
     name, *path = said[0].split()
     found = _offered(commands, user, channel, (name, SLASH))
-    values, resolved = _resolved(said[1], user, channel)
-    data = _data(found) | _given(options.filled_in(found, path, values))
-    return Deed(COMMAND, data | ({"resolved": resolved} if resolved else {}), user, channel)
+    choice = choice_of(said[1], user, channel)
+    data = _data(found) | _given(options.filled_in(found, path, choice.plain))
+    data |= {"resolved": choice.told} if choice.told else {}
+    return Deed(COMMAND, data, user, channel, files=tuple(choice.files))
 
 
 def completion(commands: Commands, user: User, channel: Channel, said: Said, option: str) -> Deed:
     """A slash command into whose option somebody types."""
     name, *path = said[0].split()
     found = _offered(commands, user, channel, (name, SLASH))
-    values, _ = _resolved(said[1], user, channel)
+    values = choice_of(said[1], user, channel).plain
     text = str(values.pop(option))
     data = _data(found) | _given(options.completing(found, path, (option, text), values))
     return Deed(AUTOCOMPLETE, data, user, channel)
@@ -66,21 +68,3 @@ def _data(found: Command) -> dict[str, Any]:
 
 def _given(given: list[dict[str, Any]]) -> dict[str, Any]:
     return {"options": given} if given else {}
-
-
-def _resolved(
-    values: Mapping[str, Any], user: User, channel: Channel
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The values with ids for people and channels, and what is told of these."""
-    plain: dict[str, Any] = {}
-    resolved: dict[str, dict[str, Any]] = {}
-    for name, value in values.items():
-        told: dict[str, Any] = {}
-        if isinstance(value, User):
-            told = payloads.resolved_user(value, channel.home)
-        elif isinstance(value, Channel):
-            told = payloads.resolved_channel(value, user)
-        plain[name] = value.id if isinstance(value, User | Channel) else value
-        for kind, entries in told.items():
-            resolved.setdefault(kind, {}).update(entries)
-    return plain, resolved

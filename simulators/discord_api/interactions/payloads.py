@@ -9,7 +9,6 @@ from typing import Any
 from simulators.discord_api import permissions
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.forms.commands import ON_MESSAGE
-from simulators.discord_api.homes import Home
 from simulators.discord_api.interactions.register import COMMAND, COMPONENT, Deed, Interaction
 from simulators.discord_api.users import User
 
@@ -27,7 +26,7 @@ def created(interaction: Interaction) -> dict[str, Any]:
         "application_id": app.id,
         "type": interaction.deed.type,
         "data": dict(deed.data),
-        "channel": _partial(channel, deed.user),
+        "channel": partial(channel, deed.user),
         "channel_id": channel.id,
         "token": interaction.token,
         "version": 1,
@@ -83,31 +82,12 @@ def _person(deed: Deed) -> dict[str, Any]:
     }
 
 
-def resolved_user(user: User, home: Home | None) -> dict[str, Any]:
-    """What is told of a user who is chosen."""
-    told = {"users": {user.id: user.payload()}}
-    if home is None:
+def partial(channel: Channel, user: User) -> dict[str, Any]:
+    """What is told of a channel: also what somebody may do there."""
+    told = {name: value for name, value in channel.payload().items() if name not in _UNTOLD}
+    if channel.home is None:
         return told
-    member = home.member_payload(user.id, with_user=False)
-    kept = {name: value for name, value in member.items() if name not in {"deaf", "mute"}}
-    return {
-        **told,
-        "members": {user.id: {**kept, "permissions": permissions.bits(home.permissions_of(user.id))}},
-    }
-
-
-def resolved_channel(channel: Channel, user: User) -> dict[str, Any]:
-    """What is told of a channel that is chosen."""
-    return {"channels": {channel.id: _partial(channel, user)}}
-
-
-def _partial(channel: Channel, user: User) -> dict[str, Any]:
-    kept = {name: value for name, value in channel.payload().items() if name not in _UNTOLD}
-    return (
-        kept
-        if channel.home is None
-        else {**kept, "permissions": permissions.bits(channel.permissions_of(user.id))}
-    )
+    return {**told, "permissions": permissions.bits(channel.permissions_of(user.id))}
 
 
 def _owners(channel: Channel) -> dict[str, str]:

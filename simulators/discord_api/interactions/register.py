@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulators.discord_api.attachments import Attachment
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.ground import Ground
 from simulators.discord_api.posts import Post
@@ -33,6 +34,8 @@ class Deed:
     post: Post | None = None
     trigger: "Interaction | None" = None
     """For a submission, what had laid the modal before them."""
+    files: tuple[Attachment, ...] = ()
+    """What they gave to a command."""
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +78,16 @@ class Interactions:
         )
         self._made[made.token] = made
         return made
+
+    @property
+    def all(self) -> list[Interaction]:
+        """Every interaction, oldest first."""
+        return list(self._made.values())
+
+    @property
+    def files(self) -> list[Attachment]:
+        """What people gave to commands."""
+        return [file for interaction in self.all for file in interaction.deed.files]
 
     def unanswered(self, id_: str, token: str) -> Interaction:
         """The interaction that waits for its first response, or a refusal."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulators.discord_api.refusals import error, invalid_form, not_a_snowflake, refusal
+from simulators.discord_api.refusals import error, invalid_form, refusal
 from simulators.discord_api.routes.invocation import NOTHING, Answer, Invocation, Route
 
 
@@ -14,9 +14,7 @@ def me(asked: Invocation) -> Answer:
 
 def user(asked: Invocation) -> Answer:
     """Somebody's account."""
-    user_id = asked.named["user"]
-    if not user_id.isdecimal():
-        raise invalid_form({"user_id": not_a_snowflake(user_id)})
+    user_id = asked.id("user")
     if user_id not in asked.platform.users:
         raise refusal("unknown user")
     return Answer(asked.platform.users[user_id].payload())
@@ -24,7 +22,7 @@ def user(asked: Invocation) -> Answer:
 
 def guilds(asked: Invocation) -> Answer:
     """The guilds that the app is in, the oldest first."""
-    limit, after = asked.asked("limit", 200, 1, 200), int(asked.query.get("after", "0"))
+    limit, after = asked.asked("limit", 200, 1, 200), asked.after
     homes = sorted(asked.platform.homes(), key=lambda home: int(home.id))
     shown = [home for home in homes if int(home.id) > after][:limit]
     app = asked.platform.app.id
@@ -33,7 +31,7 @@ def guilds(asked: Invocation) -> Answer:
 
 def leave(asked: Invocation) -> Answer:
     """Leave a guild."""
-    asked.platform.guild(asked.named["guild"]).remove_app()
+    asked.platform.guild(asked.id("guild")).remove_app()
     return NOTHING
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from simulators.discord_api.refusals import invalid_form, not_a_snowflake, refusal
+from simulators.discord_api.refusals import refusal
 from simulators.discord_api.routes.invocation import Answer, Invocation, Route
 
 
 def get(asked: Invocation) -> Answer:
     """One guild."""
-    guild = asked.platform.guild(asked.named["guild"])
+    guild = asked.platform.guild(asked.id("guild"))
     counts: dict[str, Any] = {}
     if asked.query.get("with_counts") == "true":
         counts = {"approximate_member_count": len(guild.members), "approximate_presence_count": 0}
@@ -17,15 +17,13 @@ def get(asked: Invocation) -> Answer:
 
 def channels(asked: Invocation) -> Answer:
     """The channels of a guild, without threads; also those that the app may not see."""
-    guild = asked.platform.guild(asked.named["guild"])
+    guild = asked.platform.guild(asked.id("guild"))
     return Answer([channel.payload() for channel in guild.channels.values()])
 
 
 def member(asked: Invocation) -> Answer:
     """Somebody in a guild."""
-    guild, user_id = asked.platform.guild(asked.named["guild"]), asked.named["user"]
-    if not user_id.isdecimal():
-        raise invalid_form({"user_id": not_a_snowflake(user_id)})
+    guild, user_id = asked.platform.guild(asked.id("guild")), asked.id("user")
     if user_id not in asked.platform.users:
         raise refusal("unknown user")
     if user_id not in guild.members:
@@ -35,8 +33,8 @@ def member(asked: Invocation) -> Answer:
 
 def members(asked: Invocation) -> Answer:
     """Everybody in a guild, which only apps with the members' intent may ask for."""
-    guild = asked.platform.guild(asked.named["guild"])
-    limit, after = asked.asked("limit", 1, 1, 1000), int(asked.query.get("after", "0"))
+    guild = asked.platform.guild(asked.id("guild"))
+    limit, after = asked.asked("limit", 1, 1, 1000), asked.after
     if not asked.platform.app.members:
         raise refusal("missing access")
     ids = sorted((one for one in guild.members if int(one) > after), key=int)
@@ -45,7 +43,7 @@ def members(asked: Invocation) -> Answer:
 
 def roles(asked: Invocation) -> Answer:
     """The roles of a guild."""
-    return Answer(asked.platform.guild(asked.named["guild"]).payload()["roles"])
+    return Answer(asked.platform.guild(asked.id("guild")).payload()["roles"])
 
 
 ROUTES = (

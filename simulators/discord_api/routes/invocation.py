@@ -10,7 +10,7 @@ from multidict import MultiDict, MultiMapping
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.platform import Platform
-from simulators.discord_api.refusals import error, invalid_form
+from simulators.discord_api.refusals import error, invalid_form, not_a_snowflake
 
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -47,7 +47,21 @@ class Invocation:
     @property
     def channel(self) -> Channel:
         """The channel that the path names, or a refusal."""
-        return self.platform.channel(self.named["channel"])
+        return self.platform.channel(self.id("channel"))
+
+    def id(self, name: str) -> str:
+        """An id that the path names, or a refusal."""
+        if not self.named[name].isdecimal():
+            raise invalid_form({f"{name}_id": not_a_snowflake(self.named[name])})
+        return self.named[name]
+
+    @property
+    def after(self) -> int:
+        """The id after which a list is to go on, 0 if it is to begin, or a refusal."""
+        value = self.query.get("after", "0")
+        if not value.isdecimal():
+            raise invalid_form({"after": not_a_snowflake(value)})
+        return int(value)
 
     def asked(self, name: str, default: int, least: int, most: int) -> int:
         """A number of the query, or a refusal."""

@@ -28,7 +28,7 @@ def get(asked: Invocation) -> Answer:
     channel = _readable(asked)
     if "READ_MESSAGE_HISTORY" not in channel.permissions_of(asked.platform.app.id):
         raise refusal("missing permissions")
-    return Answer(read(asked, channel, channel.find(asked.named["message"])))
+    return Answer(read(asked, channel, channel.find(asked.id("message"))))
 
 
 def several(asked: Invocation) -> Answer:
@@ -43,7 +43,7 @@ def several(asked: Invocation) -> Answer:
 def edit(asked: Invocation) -> Answer:
     """Change a message."""
     channel, platform = asked.channel, asked.platform
-    post = channel.find(asked.named["message"])
+    post = channel.find(asked.id("message"))
     rewriting.permit(channel, post, platform.app.user, asked.body)
     rewriting.change(platform, post, asked.body, asked.files)
     return Answer(read(asked, channel, post))
@@ -52,9 +52,11 @@ def edit(asked: Invocation) -> Answer:
 def delete(asked: Invocation) -> Answer:
     """Delete a message."""
     channel, app = asked.channel, asked.platform.app
-    post = channel.find(asked.named["message"])
+    post = channel.find(asked.id("message"))
     if post.author is not app.user and "MANAGE_MESSAGES" not in channel.permissions_of(app.id):
         raise refusal("missing permissions")
+    if channel.locked and channel.archived and "MANAGE_THREADS" not in channel.permissions_of(app.id):
+        raise refusal("archived")
     rewriting.remove(channel, post)
     return NOTHING
 

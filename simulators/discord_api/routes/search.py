@@ -16,7 +16,7 @@ _Test = Callable[[Post], bool]
 
 def search(asked: Invocation) -> Answer:
     """The messages that match, newest first unless asked otherwise; only for apps that may read what people say."""
-    guild, platform = asked.platform.guild(asked.named["guild"]), asked.platform
+    guild, platform = asked.platform.guild(asked.id("guild")), asked.platform
     if not platform.app.message_content:
         raise refusal("missing access")
     limit = asked.asked("limit", _MOST_HITS, 1, _MOST_HITS)

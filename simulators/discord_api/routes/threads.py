@@ -5,7 +5,7 @@ from typing import Any
 from simulators.discord_api import opening
 from simulators.discord_api.channels import FORUM, MEDIA, NEWS, PRIVATE_THREAD, TEXT, THREAD, Channel
 from simulators.discord_api.drafts import draft_of
-from simulators.discord_api.refusals import refusal
+from simulators.discord_api.refusals import error, invalid_form, refusal
 from simulators.discord_api.routes.invocation import NOTHING, Answer, Invocation, Route
 from simulators.discord_api.writing import joins
 
@@ -15,7 +15,7 @@ def start_from(asked: Invocation) -> Answer:
     channel, app = asked.channel, asked.platform.app
     if channel.type not in {TEXT, NEWS}:
         raise refusal("channel type")
-    post = channel.find(asked.named["message"])
+    post = channel.find(asked.id("message"))
     name, minutes = opening.named(asked.body)
     thread = opening.open_from(asked.platform, channel, post, app.user, name)
     return _opened(thread, minutes)
@@ -26,7 +26,9 @@ def start(asked: Invocation) -> Answer:
     channel, app = asked.channel, asked.platform.app
     name, minutes = opening.named(asked.body)
     if channel.type in {FORUM, MEDIA}:
-        draft = draft_of(asked.form.get("message"), asked.files)
+        if not isinstance(asked.form.get("message"), dict):
+            raise invalid_form({"message": error("BASE_TYPE_REQUIRED", "This field is required")})
+        draft = draft_of(asked.form["message"], asked.files)
         thread = opening.post_in(asked.platform, channel, app.user, name, draft)
         return _opened(thread, minutes, {"message": thread.shown(thread.posts[thread.id])})
     kind = asked.form.get("type", PRIVATE_THREAD)
@@ -55,7 +57,7 @@ def leave(asked: Invocation) -> Answer:
 
 def active(asked: Invocation) -> Answer:
     """The active threads of a guild that the app may see, newest first."""
-    guild, app = asked.platform.guild(asked.named["guild"]), asked.platform.app
+    guild, app = asked.platform.guild(asked.id("guild")), asked.platform.app
     threads = [one for one in guild.threads if one.visible_to(app.id) and not one.archived]
     threads.sort(key=lambda one: int(one.id), reverse=True)
     members = [
