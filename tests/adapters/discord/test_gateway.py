@@ -183,18 +183,6 @@ async def test_a_gateway_that_is_away_is_waited_for(house: House) -> None:
     assert len(house.discord.identifies) == 1
 
 
-async def test_who_is_asked_for_a_heartbeat_sends_one(house: House) -> None:
-    hearer = house.hearer()
-    async with beside(hearer.gateway().run()):
-        await house.until_hears(hearer)
-        (connection,) = house.discord.platform.gateway.connections
-        beaten = len(connection.beaten)
-
-        house.discord.ask_for_heartbeats()
-        async with asyncio.timeout(10):
-            await house.discord.until(lambda: len(connection.beaten) > beaten)
-
-
 async def test_what_nobody_wants_is_passed_over_and_not_brought_again(house: House) -> None:
     first, second = house.hearer("first"), house.hearer("second")
     first.wanted = frozenset({"READY"})
