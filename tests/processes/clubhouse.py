@@ -142,14 +142,14 @@ class Clubhouse:
 
     def check_answered_once(self) -> None:
         """Nothing is answered twice, in time, and nobody's words or token stand in any log."""
-        assert {each: self.replies(each) for each in self.asked} == {
-            each: [answer_to(question)] for each, question in self.asked.items()
-        }
+        replies = {question: self.replies(each) for each, question in self.asked.items()}
+        wrong = {each: said for each, said in replies.items() if said != [answer_to(each)]}
+        assert not wrong, wrong
         written = b"".join(word for service in self.services for word in service.words)
         for secret in (self.club.discord.app.token, "Question", "word7"):
             assert secret.encode() not in written
         noise = [each.noise for each in self.services if each.noise]
-        assert noise == []
+        assert not noise, noise
 
     async def close(self) -> None:
         """Return when the logs of all processes are at their end."""
