@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 import aiohttp
 import openai
 
+from adapters.discord.adapter import open_discord
+from adapters.discord.keys import DiscordKeys
+from adapters.discord.platform import DiscordPlatform
 from adapters.slack.adapter import open_slack
 from adapters.slack.keys import SlackKeys
 from adapters.slack.people import People
@@ -29,10 +32,11 @@ from bot.pipelines import Pipelines
 from bot.reply import ReplySink
 from bot.store import Store, open_store
 from bot.worker import Worker
-from tests.crashes.job import Board, Job, Slack
+from tests.crashes.job import Board, Discord, Job, Slack
 from tests.crashes.numbering import (
     NumberedPosts,
     NumberedRequests,
+    NumberedRest,
     NumberedStore,
     NumberedWeb,
     Numbering,
@@ -64,8 +68,11 @@ class _OnBoard:
         return await as_it_is(message)
 
 
+_Speaking = _OnBoard | SlackPlatform | DiscordPlatform
+
+
 @asynccontextmanager
-async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterator[_OnBoard | SlackPlatform]:
+async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterator[_Speaking]:
     """The speaking half of the platform, numbered."""
     match job.platform:
         case Board(url, limit):
@@ -78,6 +85,17 @@ async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterat
                 web = NumberedWeb(plain.web.client, numbering=numbering)
                 workspace = replace(plain, web=web, people=People(web))
                 yield replace(platform, workspaces=OneWorkspace(workspace), pace=PACE)
+        case Discord(url, token):
+            async with _in_discord(DiscordKeys(token, api_url=url), store, numbering) as speaking:
+                yield speaking
+
+
+@asynccontextmanager
+async def _in_discord(keys: DiscordKeys, store: Store, numbering: Numbering) -> AsyncIterator[DiscordPlatform]:
+    async with open_discord(keys, store) as platform:
+        plain = platform.rest
+        rest = NumberedRest(plain.session, plain.api_url, plain.token, plain.limits, numbering=numbering)
+        yield replace(platform, rest=rest, pace=PACE)
 
 
 async def work(job: Job, tell: Tell) -> None:
