@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from adapters.discord.replies.markup import drawn, parts_of
+from adapters.discord.replies.markup import drawn, in_parts
 from simulators.openai import Behaviour
 from tests.crashes.kinds import Kind
 
@@ -31,7 +31,7 @@ class DiscordKind(Kind):
 
     def parts(self, text: str) -> list[str]:
         """The text as messages of Discord's."""
-        return [drawn(part) for part in parts_of(text)]
+        return [drawn(part) for part in in_parts(text)]
 
 
 _STREAMING = Behaviour(first_token=0.06, tokens_per_second=60)
@@ -72,6 +72,38 @@ COMMAND = DiscordKind(
 )
 USAGE = replace(COMMAND, name="usage", uses="usage", values=(), says="This conversation", private=True)
 
+ASKED = replace(
+    COMMAND,
+    name="asked",
+    words=8,
+    pace=_STREAMING,
+    uses="ask",
+    values=(("question", "Tell me of [{tag}]."),),
+    says="",
+    asks=1,
+    keeps=1,
+    paid=1,
+)
+ASKED_LONG = replace(ASKED, name="asked-long", words=700, pace=_POURING)
+ASKED_BADLY = replace(
+    ASKED,
+    name="asked-badly",
+    words=0,
+    values=(("question", FLAGGED.text),),
+    says=FLAGGED.says,
+    private=True,
+    asks=0,
+    keeps=0,
+    paid=0,
+    incidents=1,
+)
+"""What is not sent to the model although everybody sees that something was asked."""
+
+LATE = tuple(
+    replace(kind, name=f"{kind.name}-late", speed=FORGETFUL)
+    for kind in (THREAD, IN_PLACE, DIRECT, LONG, REDONE_THERE)
+)
+
 KINDS = (
     PLAIN,
     STREAMED,
@@ -87,4 +119,8 @@ KINDS = (
     DELETED,
     COMMAND,
     USAGE,
+    ASKED,
+    ASKED_LONG,
+    ASKED_BADLY,
+    *LATE,
 )

@@ -32,6 +32,9 @@ from tests.crashes.venues import WORDS_BEFORE_STOP
 PATIENCE = 5.0
 """Real seconds that Discord waits for a first response, however fast its time goes."""
 
+_SPOKEN = frozenset({0, 19, 20})
+"""The types of messages in which the bot says something: for itself, in reply, as the answer to a command."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -70,7 +73,7 @@ class DiscordVenue:
                 there = Round(guild, ada, general)
         if self.kind.where == "place":
             general.deny("CREATE_PUBLIC_THREADS")
-        message = await (self._used(there) if self.kind.uses else self._said(there, tag))
+        message = await (self._used(there, tag) if self.kind.uses else self._said(there, tag))
         self._rounds[message.origin] = there
         return message
 
@@ -154,9 +157,9 @@ class DiscordVenue:
         retried = written("Before.", buttons_of("complete", there.ada.id, LATER))
         await self.rest.ask(CREATE, channel, json=retried | in_reply_to(str(last["id"])))
 
-    async def _used(self, there: Round) -> IncomingMessage:
+    async def _used(self, there: Round, tag: str) -> IncomingMessage:
         """A command, whose answer was put off."""
-        values = dict(self.kind.values)
+        values = {name: value.format(tag=tag) for name, value in self.kind.values}
         using = asyncio.create_task(there.ada.uses(self.kind.uses, there.spoken, **values))
         interaction = await self._interaction(there)
         message = command_in(created(interaction))
@@ -185,8 +188,10 @@ class DiscordVenue:
     def _seen(self, message: IncomingMessage) -> list[Seen]:
         """What the author sees of us, wherever it stands."""
         there = self._rounds[message.origin]
+        name = self.discord.app.name
         seen = [each for channel in there.channels for each in channel.screen(there.ada)]
-        return sorted((each for each in seen if each.author == self.discord.app.name), key=lambda each: int(each.id))
+        ours = [each for each in seen if each.author == name and each.message["type"] in _SPOKEN]
+        return sorted(ours, key=lambda each: int(each.id))
 
 
 def _meant(message: IncomingMessage | None) -> IncomingMessage:

@@ -9,6 +9,7 @@ import structlog
 
 from adapters.discord.payloads.buttons import buttons_of
 from adapters.discord.replies.answers import ORIGINAL_POST, Answers
+from adapters.discord.replies.finding import Sought, followed
 from adapters.discord.replies.markup import drawn, in_parts
 from adapters.discord.replies.posts import MessagePosts
 from adapters.discord.replies.writing import written
@@ -48,7 +49,9 @@ class AnswerPosts:
 
     async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
         """Add a part of the answer."""
-        private = private or self.answers.ticket.private
+        if private and not self.answers.ticket.private:
+            return await self._aside(key, text)
+        private = self.answers.ticket.private
         try:
             return await self._said(key, self._body(text, state, private=private))
         except PlatformRefused as refused:
@@ -83,10 +86,13 @@ class AnswerPosts:
             log.info("was_gone", reason=str(refused))
 
     async def find(self, key: str) -> str | None:
-        """The first part of the answer, if it says something; nobody can find the others."""
-        if self._first not in {"", key} or not await self.answers.is_filled_in():
+        """A part of the answer; of what only one person reads just the first, if it says something."""
+        if self._first in {"", key}:
+            return self._noted(key, ORIGINAL_POST) if await self.answers.is_filled_in() else None
+        if self.answers.ticket.private or key.rpartition("/")[2].startswith("p"):
             return None
-        return self._noted(key, ORIGINAL_POST)
+        known = {post: each for each, post in self.otherwise.journal.known().items() if post}
+        return await followed(self.otherwise.rest, self.otherwise.spot, _ANSWER, Sought(key, known))
 
     def split(self, text: str) -> list[str]:
         """The text in parts that fit a message."""
@@ -96,6 +102,16 @@ class AnswerPosts:
         """Take away that an answer is to come, if there was none. Raises PlatformError."""
         if not self._first:
             await self.delete(f"{_ANSWER}{ORIGINAL_POST}")
+
+    async def _aside(self, key: str, text: str) -> str:
+        """Say something to one person where everybody was told that an answer follows.
+
+        What fills that in everybody reads, and what is said first goes there: so it is taken away before
+        (discord.com/developers, "Create Followup Message").
+        """
+        if not self._first:
+            await self.delete(f"{_ANSWER}{ORIGINAL_POST}")
+        return await self.otherwise.post(key, text, private=True)
 
     async def _said(self, key: str, body: dict[str, Any], files: tuple[Upload, ...] = ()) -> str:
         if self._first in {"", key}:

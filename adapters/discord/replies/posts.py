@@ -21,6 +21,9 @@ from bot.posts import State
 
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
+_UNKNOWN_MESSAGE = 10_008
+_MOST_TAKEN = 10
+"""Times that one post is written anew after it was taken away."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
 """No such thread, no permission to see it or to speak in it, or it is locked ("Opcodes and Status Codes")."""
 
@@ -40,6 +43,8 @@ class MessagePosts:
     """Called when something stands there."""
     _taken: dict[str, int] = field(default_factory=dict)
     """How often the post under a key was taken away, perhaps by somebody else."""
+    _tried: set[str] = field(default_factory=set)
+    """The keys under which a post was sent before, and may have arrived."""
     _keys: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,14 +108,27 @@ class MessagePosts:
     async def _added(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
         channel = await self.spot.ready()
         sent = {**body, **in_reply_to(self.spot.trigger_in(channel)), **once(key, self._taken.get(key, 0))}
+        again = self.journal.resumed or key in self._tried
+        self._tried.add(key)
         try:
             message = await self.rest.ask(CREATE, channel, json=sent, files=files)
         except Refused as refused:
-            if refused.code not in _NOT_THERE or not self.spot.leave():
+            if not self._may_stand_otherwise(key, refused):
                 raise
             return await self._added(key, body, files)
         self.said()
-        return self._noted(key, f"{channel}/{message['id']}")
+        post = self._noted(key, f"{channel}/{message['id']}")
+        if again and message.get("content") != body["content"].strip():
+            await self.rest.ask(EDIT, *post.split("/"), json=body)  # it is what was sent before
+        return post
+
+    def _may_stand_otherwise(self, key: str, refused: Refused) -> bool:
+        """Whether a post that was refused may be sent in another place, or as another one."""
+        if refused.code == _UNKNOWN_MESSAGE and self._taken.get(key, 0) < _MOST_TAKEN:
+            # What was sent under this nonce a moment ago was taken away since, which Discord says of it.
+            self._taken[key] = self._taken.get(key, 0) + 1
+            return True
+        return refused.code in _NOT_THERE and self.spot.leave()
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
         place, name = self.spot.place, self.journal.name
