@@ -35,11 +35,11 @@ class DiscordKind(Kind):
 
 
 _STREAMING = Behaviour(first_token=0.06, tokens_per_second=60)
-_POURING = Behaviour(first_token=0.06, tokens_per_second=3_000)
+_POURING = Behaviour(first_token=0.06, tokens_per_second=6_000)
 
 PLAIN = DiscordKind("plain", words=4, pace=Behaviour())
-STREAMED = DiscordKind("streamed", words=16, pace=_STREAMING)
-THREAD = DiscordKind("thread", words=8, pace=_STREAMING, opens=True, where="channel")
+STREAMED = DiscordKind("streamed", words=12, pace=_STREAMING)
+THREAD = DiscordKind("thread", words=6, pace=_STREAMING, opens=True, where="channel")
 IN_PLACE = replace(THREAD, name="in-place", where="place")
 DIRECT = replace(THREAD, name="direct", opens=False, where="direct")
 LONG = DiscordKind("long", words=700, pace=_POURING, opens=True, where="channel")
@@ -75,7 +75,7 @@ USAGE = replace(COMMAND, name="usage", uses="usage", values=(), says="This conve
 ASKED = replace(
     COMMAND,
     name="asked",
-    words=8,
+    words=6,
     pace=_STREAMING,
     uses="ask",
     values=(("question", "Tell me of [{tag}]."),),
@@ -99,11 +99,6 @@ ASKED_BADLY = replace(
 )
 """What is not sent to the model although everybody sees that something was asked."""
 
-LATE = tuple(
-    replace(kind, name=f"{kind.name}-late", speed=FORGETFUL)
-    for kind in (THREAD, IN_PLACE, DIRECT, LONG, REDONE_THERE)
-)
-
 KINDS = (
     PLAIN,
     STREAMED,
@@ -113,14 +108,19 @@ KINDS = (
     LONG,
     FLAGGED,
     STOPPED,
-    PRESSED,
     REDONE,
-    REDONE_THERE,
     DELETED,
     COMMAND,
     USAGE,
     ASKED,
     ASKED_LONG,
     ASKED_BADLY,
-    *LATE,
 )
+LATE = tuple(
+    replace(kind, name=f"{kind.name}-late", speed=FORGETFUL)
+    for kind in (THREAD, IN_PLACE, DIRECT, LONG, REDONE_THERE)
+)
+"""What is taken over so late that only what stands there tells what was posted."""
+BRIEF = (PRESSED, REDONE_THERE, *LATE)
+"""Those that differ from others in a few operations."""
+TWICE = (THREAD, IN_PLACE, ASKED)

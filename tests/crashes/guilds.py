@@ -80,7 +80,7 @@ class DiscordVenue:
     def platform(self, message: IncomingMessage) -> Discord:
         """Discord, as the bot knows it."""
         del message
-        return Discord(self.discord.api_url, self.discord.app.token)
+        return Discord(self.discord.api_url, self.discord.app.token, self.discord.app.id)
 
     async def until_begun(self, message: IncomingMessage) -> None:
         """Return once so much of the answer stands that somebody may want it stopped."""

@@ -40,10 +40,11 @@ class Slack:
 
 @dataclass(frozen=True, slots=True)
 class Discord:
-    """Discord: the address of the REST API, and the bot's token."""
+    """Discord: the address of the REST API, and the bot's token and id."""
 
     url: str
     token: str
+    bot: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import aiohttp
 import openai
 
-from adapters.discord.adapter import open_discord
+from adapters.discord.identity import Identity
 from adapters.discord.keys import DiscordKeys
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.rest.rest import open_rest
 from adapters.slack.adapter import open_slack
 from adapters.slack.keys import SlackKeys
 from adapters.slack.people import People
@@ -29,6 +30,7 @@ from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage
 from bot.openai_api import open_client
 from bot.pipelines import Pipelines
+from bot.purge import Purges
 from bot.reply import ReplySink
 from bot.store import Store, open_store
 from bot.worker import Worker
@@ -85,17 +87,18 @@ async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterat
                 web = NumberedWeb(plain.web.client, numbering=numbering)
                 workspace = replace(plain, web=web, people=People(web))
                 yield replace(platform, workspaces=OneWorkspace(workspace), pace=PACE)
-        case Discord(url, token):
-            async with _in_discord(DiscordKeys(token, api_url=url), store, numbering) as speaking:
+        case Discord():
+            async with _in_discord(job.platform, store, numbering) as speaking:
                 yield speaking
 
 
 @asynccontextmanager
-async def _in_discord(keys: DiscordKeys, store: Store, numbering: Numbering) -> AsyncIterator[DiscordPlatform]:
-    async with open_discord(keys, store) as platform:
-        plain = platform.rest
+async def _in_discord(job: Discord, store: Store, numbering: Numbering) -> AsyncIterator[DiscordPlatform]:
+    async with open_rest(job.url, job.token) as plain:
         rest = NumberedRest(plain.session, plain.api_url, plain.token, plain.limits, numbering=numbering)
-        yield replace(platform, rest=rest, pace=PACE)
+        bot = Identity(job.bot, "Parley", job.bot, flags=0)
+        keys = DiscordKeys(job.token, api_url=job.url)
+        yield DiscordPlatform(keys, rest, bot, store, Purges(store), PACE)
 
 
 async def work(job: Job, tell: Tell) -> None:

@@ -36,6 +36,7 @@ class AnswerPosts:
     _first: str = ""
     """The key of the post that filled in the answer."""
     _over: bool = False
+    """Whether it was taken away that an answer is to come."""
 
     def __post_init__(self) -> None:
         known = self.otherwise.journal.known()
@@ -100,8 +101,9 @@ class AnswerPosts:
 
     async def over(self) -> None:
         """Take away that an answer is to come, if there was none. Raises PlatformError."""
-        if not self._first:
+        if not self._first and not self._over:
             await self.delete(f"{_ANSWER}{ORIGINAL_POST}")
+            self._over = True
 
     async def _aside(self, key: str, text: str) -> str:
         """Say something to one person where everybody was told that an answer follows.
@@ -109,8 +111,7 @@ class AnswerPosts:
         What fills that in everybody reads, and what is said first goes there: so it is taken away before
         (discord.com/developers, "Create Followup Message").
         """
-        if not self._first:
-            await self.delete(f"{_ANSWER}{ORIGINAL_POST}")
+        await self.over()
         return await self.otherwise.post(key, text, private=True)
 
     async def _said(self, key: str, body: dict[str, Any], files: tuple[Upload, ...] = ()) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.discord.payloads.buttons import reply_of
 from adapters.discord.payloads.clicks import shortened
+from adapters.discord.replies.aside import NOT_TO_YOU
 from adapters.discord.replies.spot import Spot
 from adapters.discord.rest.refusals import Refused
 from adapters.discord.rest.rest import Rest
@@ -121,6 +122,7 @@ def _is_own(message: Message, bot: str) -> bool:
         message["author"]["id"] == bot
         and message.get("type") in {0, 19}
         and not message.get("interaction_metadata")
+        and message.get("content") != NOT_TO_YOU
     )
 
 

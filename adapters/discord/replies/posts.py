@@ -12,9 +12,9 @@ from adapters.discord.replies.finding import Sought, found
 from adapters.discord.replies.markup import drawn, in_parts
 from adapters.discord.replies.spot import Spot
 from adapters.discord.replies.writing import in_reply_to, once, written
-from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.refusals import OLD_EDITS, Refused
 from adapters.discord.rest.rest import Rest, Upload
-from adapters.discord.routes import CREATE, DELETE, EDIT
+from adapters.discord.routes import CREATE, DELETE, EDIT, REOPEN
 from bot.errors import PlatformBusy
 from bot.journal import Journal
 from bot.posts import State
@@ -22,6 +22,8 @@ from bot.posts import State
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
 _UNKNOWN_MESSAGE = 10_008
+_ARCHIVED = 50_083
+"""Nobody has written in the thread for long; what is new opens it again, but an edit does not."""
 _MOST_TAKEN = 10
 """Times that one post is written anew after it was taken away."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
@@ -71,13 +73,17 @@ class MessagePosts:
             return
         growing = state == "growing"
         try:
-            await self.rest.ask(EDIT, *post.split("/"), json=self._body(text, state))
+            await self._edited(post, self._body(text, state))
         except PlatformBusy:
             # Of what still grows, a later edit will say more.
             if not growing:
                 raise
         except Refused as refused:
-            if refused.code in _GONE:
+            if refused.code == OLD_EDITS and growing:
+                return
+            if refused.code == OLD_EDITS:
+                await self.delete(post)  # so that another one stands in its place
+            elif refused.code in _GONE:
                 self._miss(post)
             raise
 
@@ -104,6 +110,16 @@ class MessagePosts:
     def split(self, text: str) -> list[str]:
         """The text in parts that fit a message."""
         return in_parts(text)
+
+    async def _edited(self, post: str, body: Mapping[str, Any]) -> None:
+        channel, message = post.split("/")
+        try:
+            await self.rest.ask(EDIT, channel, message, json=body)
+        except Refused as refused:
+            if refused.code != _ARCHIVED:
+                raise
+            await self.rest.ask(REOPEN, channel, json={"archived": False})
+            await self.rest.ask(EDIT, channel, message, json=body)
 
     async def _added(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
         channel = await self.spot.ready()

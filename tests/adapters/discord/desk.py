@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from adapters.discord.places import Place
+from adapters.discord.payloads.interactions import command_in
+from adapters.discord.places import Place, place_of
 from adapters.discord.replies.aside import Aside
 from adapters.discord.replies.posts import MessagePosts
 from adapters.discord.replies.reply import Speech, replying_with
 from adapters.discord.replies.spot import Spot
 from adapters.discord.rest.rest import Rest, open_rest
-from adapters.discord.tickets import Ticket
+from adapters.discord.surfaces.callbacks import Callbacks
+from adapters.discord.surfaces.registration import registered
+from adapters.discord.tickets import ticket_of
 from bot.insistence import Pace
+from bot.messages import IncomingMessage
 from bot.reply import ReplySink
-from simulators.discord import Channel, DiscordSimulator, Person, Reaction, Seen
+from simulators.discord import Channel, DiscordSimulator, Person, Seen
+from simulators.discord_api.interactions.payloads import created
 from tests.fakes import RecordingJournal
 
 PACE = Pace(write=0.001, look=(0.0, 0.02, 0.05), base=0.01, longest=10.0)
@@ -40,6 +46,11 @@ class Desk:
     def ada(self) -> Person:
         """Who asked."""
         return self.discord.guild.person("Ada")
+
+    @property
+    def bob(self) -> Person:
+        """Somebody else."""
+        return self.discord.guild.person("Bob")
 
     @property
     def thread(self) -> Channel:
@@ -82,20 +93,25 @@ class Desk:
         place = Place(channel.guild_id or "", channel.id, None, False, name, name, self.ada.id)
         return replace(self, place=place, journal=RecordingJournal(name))
 
-    def answering(self, reaction: Reaction, *, whole: bool, private: bool, about: str = "") -> Desk:
-        """The reply to something that Ada used in the channel, which is an interaction."""
-        ticket = Ticket(self.discord.app.id, reaction.token, whole, private, about)
-        place = Place(
-            guild=self.discord.guild.id,
-            channel=self.general.id,
-            thread=None,
-            opens=False,
-            trigger=about,
-            after=reaction.id,
-            author=self.ada.id,
-            ticket=ticket,
-        )
-        return replace(self, place=place, journal=RecordingJournal(reaction.id))
+    @asynccontextmanager
+    async def used(self, command: str, *, put_off: bool = True, **values: str) -> AsyncIterator[Desk]:
+        """The reply to a slash command that Ada uses in the channel, which is the answer to an interaction."""
+        await registered(self.rest, self.discord.app.id)
+        made = self.discord.platform.interactions
+        before = len(made.all)
+        using = asyncio.create_task(self.ada.uses(command, self.general, **values))
+        await self.discord.until(lambda: len(made.all) > before)
+        message = command_in(created(made.all[-1]))
+        if put_off:
+            await self.put_off(message)
+            await using
+        yield replace(self, place=place_of(message), journal=RecordingJournal(message.id))
+        await using
+
+    async def put_off(self, message: IncomingMessage) -> None:
+        """Say that the answer to a command follows, as whoever hears it does."""
+        ticket = ticket_of(message.ticket)
+        await Callbacks(self.rest).defer(message.id, ticket.token, private=ticket.private)
 
     def said(self, channel: Channel | None = None) -> list[Seen]:
         """What Parley said in a channel, or in all that Ada sees."""
