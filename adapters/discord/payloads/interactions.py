@@ -17,19 +17,6 @@ _WRITTEN, _ON_MESSAGE = 1, 3
 """The types of commands: those that are typed, and those in the menu of a message."""
 _GROUPS = frozenset({1, 2})
 """The types of options that are commands themselves."""
-_FOR_ALL = frozenset(
-    {
-        ("reset",),
-        ("ask",),
-        ("retry",),
-        ("continue",),
-        ("persona", "use"),
-        ("persona", "create"),
-        ("persona", "edit"),
-        ("persona", "delete"),
-    }
-)
-"""The commands whose effect everybody there meets, so that everybody reads of it."""
 
 
 def kind_of(data: Data) -> int:
@@ -81,7 +68,9 @@ def said_by(data: Data, text: str, ticket: str) -> IncomingMessage:
 def command_in(data: Data) -> IncomingMessage:
     """A slash command as a message: `/persona use tutor`."""
     path, given = path_of(data), options_of(data)
-    return said_by(data, _written(path, given), ticket_in(data, whole=True, private=path not in _FOR_ALL))
+    command = _declared(path)
+    private = command is None or not command.shared
+    return said_by(data, _written(path, given), ticket_in(data, whole=True, private=private))
 
 
 def path_of(data: Data) -> tuple[str, ...]:
@@ -108,14 +97,16 @@ def values_of(data: Data) -> list[Data]:
 
 def arguments_of(path: tuple[str, ...]) -> tuple[Argument, ...]:
     """What a command takes, as it is declared; nothing if it is not."""
-    among: tuple[Command, ...] = COMMANDS
-    arguments: tuple[Argument, ...] = ()
+    command = _declared(path)
+    return command.arguments if command else ()
+
+
+def _declared(path: tuple[str, ...]) -> Command | None:
+    among, command = COMMANDS, None
     for name in path:
         command = next((each for each in among if each.name == name), None)
-        if command is None:
-            return ()
-        among, arguments = command.commands, command.arguments
-    return arguments
+        among = command.commands if command else ()
+    return command
 
 
 def _written(path: tuple[str, ...], given: Mapping[str, str]) -> str:
