@@ -12,7 +12,7 @@ import click
 import structlog
 import uvloop
 
-from benchmarks import mailbox, memory, slack, startup, turns
+from benchmarks import discord, mailbox, memory, slack, startup, turns
 from benchmarks.rig import Figure
 
 BENCHMARKS = {
@@ -28,6 +28,11 @@ BENCHMARKS = {
     "slack-burst": slack.burst,
     "slack-first-words": slack.first_words,
     "slack-acknowledged": slack.acknowledged,
+    "discord-burst": discord.burst,
+    "discord-crowd": discord.crowd,
+    "discord-limited": discord.limited,
+    "discord-first-words": discord.first_words,
+    "discord-idle": discord.idle,
 }
 
 

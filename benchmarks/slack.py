@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import os
-import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 
 import aiohttp
 import orjson
 
-from adapters.embedded import embedded_valkey
 from adapters.slack.hearing.sockets import SOCKETS
-from benchmarks.rig import Figure, simulator
+from benchmarks.rig import Figure
+from benchmarks.service import Service, serving
 from simulators.slack import Channel, SlackSimulator
 
 MENTIONS = 100
@@ -30,7 +26,6 @@ RATE = 200
 EVENTS = 2_000
 STEADY = 20
 FIRST_TOKEN = 0.5
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +33,7 @@ class Office:
     """A workspace, and the process in which Parley works there."""
 
     slack: SlackSimulator
-    process: asyncio.subprocess.Process
-
-    def cpu(self) -> float:
-        """Seconds of CPU that Parley took so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+    service: Service
 
     def channel(self, number: int) -> Channel:
         """One of the channels."""
@@ -63,49 +53,32 @@ class Office:
 @asynccontextmanager
 async def office(*options: str, port: int = 0) -> AsyncIterator[Office]:
     """Parley at work: over HTTP at a port, or else over sockets. The options are the model's."""
-    async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        redis = await stack.enter_async_context(embedded_valkey(Path(folder)))
-        model = await stack.enter_async_context(simulator(*options))
-        slack = await stack.enter_async_context(SlackSimulator())
+    async with SlackSimulator() as slack:
         listening = (
             {"SLACK_SIGNING_SECRET": slack.app.signing_secret, "PORT": str(port)}
             if port
             else {"SLACK_APP_TOKEN": slack.app.app_token}
         )
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "adapters", "run"),
-            env={
-                "PATH": os.environ["PATH"],
-                "REDIS_URL": redis,
-                "OPENAI_API_KEY": "key",
-                "OPENAI_BASE_URL": model,
-                "SLACK_BOT_TOKEN": slack.workspace.bot_token,
-                "SLACK_API_URL": slack.api_url,
-                **listening,
-            },
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        stack.push_async_callback(process.wait)
-        stack.callback(process.terminate)
-        opened = Office(slack, process)
-        if not port:
-            await slack.until(lambda: slack.sockets == SOCKETS)
-            channel, thread, _ = await opened.ask(0)
-            await slack.until(lambda: opened.answered(channel, thread))
-        yield opened
+        keys = {"SLACK_BOT_TOKEN": slack.workspace.bot_token, "SLACK_API_URL": slack.api_url}
+        async with serving(options, keys | listening) as service:
+            opened = Office(slack, service)
+            if not port:
+                await slack.until(lambda: slack.sockets == SOCKETS)
+                channel, thread, _ = await opened.ask(0)
+                await slack.until(lambda: opened.answered(channel, thread))
+            yield opened
 
 
 async def burst() -> list[Figure]:
     """100 mentions at once: 500 ms to the first token, 100 tokens at 50/s."""
     pace = ("--reply-tokens", "100", "--tokens-per-second", "50", "--first-token", str(FIRST_TOKEN))
     async with office(*pace) as there:
-        used, began = there.cpu(), time.monotonic()
+        used, began = there.service.cpu(), time.monotonic()
         asked = [await there.ask(number) for number in range(MENTIONS)]
         async with asyncio.timeout(120):
             for channel, thread, _ in asked:
                 await there.slack.until(lambda c=channel, t=thread: there.answered(c, t))  # type: ignore[misc]
-        took, cpu = time.monotonic() - began, there.cpu() - used
+        took, cpu = time.monotonic() - began, there.service.cpu() - used
         limited = sum(call.status == HTTPStatus.TOO_MANY_REQUESTS for call in there.slack.calls)
         assert not there.slack.impatient
     return [
@@ -158,7 +131,7 @@ async def acknowledged() -> list[Figure]:
         await asyncio.sleep(2)  # what is loaded once is loaded
         spans.clear()
         await asyncio.gather(*map(one, range(EVENTS)))
-        there.process.kill()
+        there.service.process.kill()
     spans.sort()
     return [
         Figure("Slack: event → acknowledged, p50", spans[EVENTS // 2] * 1000, "ms"),

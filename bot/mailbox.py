@@ -99,7 +99,8 @@ class Mailbox:
         arguments: list[Word] = [keys.lane, to_item(message, again=again), kind, *self.limits.of_a_partition]
         arguments += [self.retention_days * DAY, IN_A_ROW if message.author.automatic else ""]
         # What somebody asks for themselves makes nobody take part in a thread.
-        arguments += ["" if message.ticket else int(message.at * 1000), int(message.direct)]
+        aside = message.ticket and not message.public
+        arguments += ["" if aside else int(message.at * 1000), int(message.direct)]
         # While Redis is away, what was asked for later would come through earlier.
         async with self._accepting.setdefault(message.answered_in, asyncio.Lock()):
             answer = await self.store.run(

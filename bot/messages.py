@@ -84,6 +84,8 @@ class IncomingMessage:
     It is kept with the message and nowhere else, so it goes with it; of a message that waits longer, or is put aside,
     it opens nothing any more.
     """
+    public: bool = False
+    """Everybody reads the reply, although there is a ticket for it."""
     files: tuple[File, ...] = ()
     at: float = 0.0
     """When the person wrote, in seconds since 1970; 0 where nobody knows."""
@@ -129,6 +131,7 @@ def unpack(packed: bytes) -> IncomingMessage:
         addressed=held.get("addressed", True),
         direct=held.get("direct", False),
         ticket=held.get("ticket", ""),
+        public=held.get("public", False),
         at=held.get("at", 0.0),
         late=held.get("late", False),
         changes=held.get("changes", ""),

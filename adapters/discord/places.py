@@ -60,7 +60,7 @@ def place_of(message: IncomingMessage) -> Place:
         guild=guild_of(there),
         channel=there.channel,
         thread=there.thread,
-        opens=there.thread is not None and there.thread == trigger,
+        opens=message.opens is not None and there.thread == trigger,
         trigger=trigger,
         after=message.origin,
         author=message.author.id,

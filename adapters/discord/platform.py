@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
+from adapters.attachments.files import Files
 from adapters.discord.hearing.listening import Listening
 from adapters.discord.identity import Identity
 from adapters.discord.keys import DiscordKeys
 from adapters.discord.places import place_of
+from adapters.discord.reading.files import DiscordFiles
 from adapters.discord.reading.transcripts import transcript_of
 from adapters.discord.replies.reply import PACE, Speech, replying_with
 from adapters.discord.replies.spot import Spot
@@ -34,6 +36,7 @@ log = structlog.get_logger()
 LONGEST_TITLE = 100
 """Characters of a thread's name (discord.com/developers, "Channel")."""
 UNTITLED = "Parley"
+READING = "Reading…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class DiscordPlatform:
     store: Store
     purges: Purges
     pace: Pace = PACE
+    files: Files = field(default_factory=lambda: Files("Discord"))
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever; late those that were written while nobody listened."""
@@ -62,6 +66,7 @@ class DiscordPlatform:
         """The message with what is in its files."""
         if message.deleted:
             return message
+        message = await self.files.read(message, DiscordFiles(self.rest.session, self.rest.api_url))
         since = summed_up_from(message.text)
         return message if since is None else await self._with_transcript(message, since)
 
@@ -81,5 +86,10 @@ class DiscordPlatform:
         title = title_of(message.text, LONGEST_TITLE) or UNTITLED
         spot = Spot(self.rest, place_of(message), title)
         speech = Speech(self.rest, self.identity.id, spot, self.pace)
-        async with replying_with(speech, journal) as reply:
-            yield reply
+        try:
+            async with replying_with(speech, journal) as reply:
+                if message.files and not message.deleted:
+                    await reply.status(READING)
+                yield reply
+        finally:
+            self.files.let_go(message)

@@ -23,6 +23,11 @@ class Ticket:
     about: str = ""
     """The message on which it was used; empty for a command."""
 
+    @property
+    def public(self) -> bool:
+        """Whether everybody reads the reply."""
+        return not (self.whole and self.private)
+
     def pack(self) -> str:
         """The form in which it goes with the message."""
         return orjson.dumps(asdict(self)).decode()

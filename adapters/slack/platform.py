@@ -10,13 +10,14 @@ from functools import partial
 import structlog
 from slack_bolt.async_app import AsyncApp
 
+from adapters.attachments.files import Files
 from adapters.platforms import Receive
 from adapters.slack.hearing.app import Feature, Intake, build_app
 from adapters.slack.hearing.backfill import Backfill
 from adapters.slack.installing.departures import has_left
 from adapters.slack.keys import SlackKeys
 from adapters.slack.places import PLATFORM, place_of, team_of, tenant_of
-from adapters.slack.reading.files import Files
+from adapters.slack.reading.fetching import SlackFiles
 from adapters.slack.reading.transcripts import transcript_of
 from adapters.slack.replies.pace import Growth
 from adapters.slack.replies.posts import SlackPosts
@@ -67,7 +68,7 @@ class SlackPlatform:
     purges: Purges
     pace: Pace = PACE
     sessions: Sessions = field(default_factory=Sessions)
-    files: Files = field(default_factory=Files)
+    files: Files = field(default_factory=lambda: Files("Slack"))
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever; late those that were written while nobody listened."""
@@ -106,7 +107,7 @@ class SlackPlatform:
         people = set() if author.automatic else {author.id}
         names = await workspace.people.names(people | called_in(message.text))
         message = replace(
-            await self.files.read(message, workspace),
+            await self.files.read(message, SlackFiles(workspace)),
             author=replace(author, name=names.get(author.id) or author.name),
             text=named(message.text, names),
         )

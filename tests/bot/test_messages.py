@@ -32,6 +32,7 @@ messages = st.builds(
     late=st.booleans(),
     changes=anything,
     deleted=st.booleans(),
+    transcript=st.lists(anything, max_size=3).map(tuple),
 )
 
 
@@ -61,6 +62,7 @@ def as_read(message: IncomingMessage) -> IncomingMessage:
         ),
         opens=readable(message.opens) if message.opens else None,
         changes=well_formed(message.changes),
+        transcript=tuple(map(well_formed, message.transcript)),
     )
 
 

@@ -24,3 +24,11 @@ async def test_a_note_is_thrown_away_after_its_time(store: Store) -> None:
     [key] = await store.do("KEYS", "*note*")
 
     assert 0 < await store.do("TTL", key) <= 60
+
+
+async def test_what_a_note_says_is_read_as_often_as_one_likes(store: Store) -> None:
+    notes = Notes(store, "slack:T1")
+    await notes.leave("thread", 60, "général")
+
+    assert [await notes.read("thread") for _ in range(2)] == ["général", "général"]
+    assert await notes.read("other") is None

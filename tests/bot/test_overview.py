@@ -52,6 +52,16 @@ async def test_other_tenants_see_nothing_of_it(on: Stage) -> None:
     assert (await Overview(on.store).own(TENANT, " PIRATE ")).prompt == "You are a pirate."
 
 
+async def test_the_personas_of_a_tenant_are_those_of_all_and_its_own(on: Stage) -> None:
+    await on.say("/persona create pirate You are a pirate.")
+    overview = Overview(on.store)
+
+    names = [persona.name for persona in await overview.personas(TENANT)]
+
+    assert (names[0], names[-1]) == ("assistant", "pirate")
+    assert "pirate" not in [persona.name for persona in await overview.personas("test:others")]
+
+
 async def test_a_shipped_persona_is_nobodys_own(on: Stage) -> None:
     with pytest.raises(BadPersona, match="comes with Parley"):
         await Overview(on.store).own(TENANT, "tutor")

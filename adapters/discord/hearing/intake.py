@@ -21,6 +21,9 @@ from adapters.platforms import Receive
 
 log = structlog.get_logger()
 
+_BROUGHT = frozenset({"MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE"})
+"""The events that always bring something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -34,11 +37,23 @@ class Intake:
     left: Callable[[str], Awaitable[None]] | None = None
     """Called with a server that took the app away."""
 
+    def wants(self, name: str, data: Data) -> bool:
+        """Whether an event brings something to take in. What it tells of channels is known when this returns.
+
+        It is asked of everything that comes, talk among people among it, so it asks nobody else.
+        """
+        self.threads.hear(name, data)
+        if name == "MESSAGE_CREATE":
+            return is_of_person(data, self.bot) and self._may_be_meant(data)
+        if name == "MESSAGE_UPDATE":
+            return bool(data.get("edited_timestamp")) and is_of_person(data, self.bot)
+        return name in _BROUGHT or (name == "GUILD_DELETE" and not data.get("unavailable"))
+
     async def __call__(self, name: str, data: Data) -> None:
         """Take in what an event of this name brings (discord.com/developers, "Gateway Events")."""
         try:
-            self.threads.hear(name, data)
-            await self._take_in(name, data)
+            if self.wants(name, data):
+                await self._take_in(name, data)
         except (LookupError, TypeError, AttributeError, ValueError) as error:
             # Brought again it would be no better.
             log.warning("payload_unreadable", event_name=name, error=type(error).__name__)
@@ -48,27 +63,27 @@ class Intake:
             await self._said(data)
         elif name == "MESSAGE_UPDATE":
             await self._changed(data)
-        elif name in {"MESSAGE_DELETE", "MESSAGE_DELETE_BULK"}:
-            await self._deleted(data)
         elif name == "INTERACTION_CREATE":
             await self.interactions(data)
-        elif name == "GUILD_DELETE" and not data.get("unavailable") and self.left:
-            await self.left(str(data["id"]))
+        elif name == "GUILD_DELETE":
+            if self.left:
+                await self.left(str(data["id"]))
+        else:
+            await self._deleted(data)
+
+    def _may_be_meant(self, data: Data) -> bool:
+        if is_addressed(data, self.bot):
+            return True
+        for_others = is_for_another(data, self.bot) or is_unreadable(data, self.bot)
+        return not for_others and self.threads.may_be_thread(data)
 
     async def _said(self, data: Data) -> None:
-        if not is_of_person(data, self.bot):
-            return
-        addressed = is_addressed(data, self.bot)
-        if not addressed and (is_for_another(data, self.bot) or is_unreadable(data, self.bot)):
-            return  # wherever it was said
-        ground = await self.threads.ground(data, addressed=addressed)
+        ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
         message = message_in(data, self.bot, ground) if ground else None
         if message and await self.receive(message):
             await self.threads.note(message)
 
     async def _changed(self, data: Data) -> None:
-        if not data.get("edited_timestamp") or not is_of_person(data, self.bot):
-            return
         ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
         message = change_in(data, self.bot, ground or Ground(str(data["channel_id"])))
         if message and await self.receive(message):

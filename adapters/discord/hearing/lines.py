@@ -154,10 +154,15 @@ async def open_lines(take_in: TakeIn, bounds: Bounds = Bounds()) -> AsyncIterato
 
 
 def line_of(event: Event) -> str:
-    """The channel that an event is about; else the server, or nothing in particular."""
+    """The channel that an event is about; else the server, or nothing in particular.
+
+    An interaction waits for nothing: Discord gives it three seconds, in which a message may have to be asked about.
+    """
     data = event.data
     if not isinstance(data, dict):
         return ""
     if event.name.startswith(("CHANNEL_", "THREAD_")):
         return str(data.get("id") or "")
+    if event.name == "INTERACTION_CREATE":
+        return str(data["id"])
     return str(data.get("channel_id") or data.get("guild_id") or "")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -36,12 +34,6 @@ from bot.store import Store
 
 log = structlog.get_logger()
 
-_WANTED = frozenset(
-    """
-    CHANNEL_CREATE CHANNEL_DELETE CHANNEL_UPDATE GUILD_CREATE GUILD_DELETE INTERACTION_CREATE MESSAGE_CREATE
-    MESSAGE_DELETE MESSAGE_DELETE_BULK MESSAGE_UPDATE THREAD_CREATE THREAD_DELETE THREAD_LIST_SYNC THREAD_UPDATE
-    """.split()  # noqa: SIM905 - words
-)
 _GONE = frozenset({10_004, 50_001})
 """No such server, or the bot is not in it."""
 
@@ -62,9 +54,19 @@ class Listening:
         """Hand over every message, for ever. Raises SettingsError."""
         threads = Threads(self.rest, self.store)
 
+        intakes: dict[int, Intake] = {}
+
+        def intake_of(shard: int) -> Intake:
+            if shard not in intakes:
+                heard = partial(_heard, self._presences.of(shard), receive)
+                intakes[shard] = self._intake(heard, threads)
+            return intakes[shard]
+
         async def take_in(event: Event) -> None:
-            presence = self._presences.of(event.shard)
-            await self._intake(partial(_heard, presence, receive), threads)(event.name, event.data)
+            await intake_of(event.shard)(event.name, event.data)
+
+        def wants(event: Event) -> bool:
+            return intake_of(event.shard).wants(event.name, event.data)
 
         account = Account(
             self.keys.bot_token,
@@ -73,7 +75,7 @@ class Listening:
             self.identity.intents,
             self.keys.shards,
         )
-        ears = Ears(take_in, wanted, self._attended, self._presences)
+        ears = Ears(take_in, wants, self._attended, self._presences)
         async with beside(self.purges.keep(PLATFORM, partial(has_left, self.rest))):
             await Gateway(account, self.rest, self.store, ears).run()
 
@@ -101,11 +103,6 @@ async def _leave(gap: Gap) -> None:
     await asyncio.sleep(0)
 
 
-def wanted(event: Event) -> bool:
-    """Whether anything is to be done with an event: most messages of a server are no business of ours."""
-    return event.name in _WANTED and not (event.name == "MESSAGE_CREATE" and _is_automatic(event.data))
-
-
 async def has_left(rest: Rest, tenant: str) -> bool:
     """Whether the bot is in a server no more. Raises PlatformError."""
     guild = guild_of(Conversation(tenant, ""))
@@ -118,7 +115,3 @@ async def has_left(rest: Rest, tenant: str) -> bool:
             return True
         raise
     return False
-
-
-def _is_automatic(message: Mapping[str, Any]) -> bool:
-    return bool(message["author"].get("bot") or message.get("webhook_id"))

@@ -38,6 +38,7 @@ class Threads:
 
     asks: Asks
     store: Store
+    patience: float = PATIENCE
     _known: dict[int, int] = field(default_factory=dict)
     """The parents of threads, and of other channels whether threads can be opened there."""
 
@@ -50,6 +51,11 @@ class Threads:
         elif name in {"GUILD_CREATE", "THREAD_LIST_SYNC"}:
             for channel in (*(data.get("channels") or ()), *(data.get("threads") or ())):
                 self._learn(channel)
+
+    def may_be_thread(self, data: Data) -> bool:
+        """Whether what was said may have been said in a thread, as far as is known without asking."""
+        known = self._heard(str(data["channel_id"]), data.get("channel_type"))
+        return known is None or known.is_thread
 
     async def ground(self, data: Data, *, addressed: bool) -> Ground | None:
         """Where a message was said; None if nobody knows, and it is not worth asking.
@@ -102,7 +108,7 @@ class Threads:
 
     async def _asked(self, channel: str, kind: int | None) -> Ground:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 answer = await self.asks.ask("GET /channels/{}", channel)
         except (PlatformError, TimeoutError) as error:
             log.warning("channel_unknown", channel=channel, error=type(error).__name__)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from adapters.discord.payloads.grounds import Data, Ground, conversation_on, ground_of
 from adapters.discord.payloads.people import user_of
 from adapters.discord.snowflakes import time_of
-from adapters.discord.tickets import Ticket
+from adapters.discord.tickets import Ticket, ticket_of
 from bot.commands.declarations import COMMANDS, Argument, Command
 from bot.messages import Conversation, IncomingMessage
 
@@ -61,6 +61,7 @@ def said_by(data: Data, text: str, ticket: str) -> IncomingMessage:
         text=text,
         direct=not data.get("guild_id"),
         ticket=ticket,
+        public=ticket_of(ticket).public,
         at=time_of(name),
     )
 

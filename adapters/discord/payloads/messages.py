@@ -14,7 +14,7 @@ _SPOKEN = frozenset({0, 19})
 """The types of what a person says, perhaps in reply; all others tell of something that happened."""
 _HIDDEN = ("content", "attachments", "embeds", "components", "poll")
 """What is empty for apps without the Message Content intent (discord.com/developers, "Message Content Intent")."""
-_SHOWN = ("sticker_items", "message_snapshots", "activity")
+_SHOWN = ("sticker_items", "activity")
 """What a message may have instead."""
 
 
@@ -61,7 +61,8 @@ def is_unreadable(data: Data, bot: str) -> bool:
     """Whether Discord does not let the app read this, as it has no Message Content intent."""
     if is_direct(data) or bot in mentioned_in(data):
         return False
-    return not any(data.get(name) for name in (*_HIDDEN, *_SHOWN))
+    said = (data, *forwarded_in(data))
+    return not any(each.get(name) for each in said for name in (*_HIDDEN, *_SHOWN))
 
 
 def to_message(data: Data, bot: str, ground: Ground) -> IncomingMessage:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import aiohttp
 import orjson
 
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
@@ -59,6 +61,15 @@ class Refused(PlatformRefused):
         self.code = code
         """Of its JSON (discord.com/developers, "Opcodes and Status Codes"); 0 where there is none."""
         self.status = status
+
+
+@contextmanager
+def platform_errors() -> Iterator[None]:
+    """Errors of connections, as ours."""
+    try:
+        yield
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise PlatformUnclear(type(error).__name__) from error
 
 
 def content_of(answer: Answer) -> Any:

@@ -15,9 +15,8 @@ import orjson
 from yarl import URL
 
 from adapters.discord.rest.limits import Limits, limits_of
-from adapters.discord.rest.refusals import Answer, content_of
+from adapters.discord.rest.refusals import Answer, content_of, platform_errors
 from adapters.discord.rest.routes import Target, target_of
-from bot.errors import PlatformUnclear
 
 TIMEOUT = 10.0
 """Seconds for a request as a whole, once it is its turn."""
@@ -83,14 +82,12 @@ class Rest:
 
     async def _answer(self, target: Target, body: Mapping[str, Any]) -> Answer:
         address = URL(self.api_url + target.path, encoded=True)
-        try:
+        with platform_errors():
             # The token goes where the operator says, and nowhere else.
             async with self.session.request(
                 target.method, address, allow_redirects=False, **body
             ) as response:
                 return Answer(response.status, response.headers, await response.read())
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise PlatformUnclear(type(error).__name__) from error
 
 
 @asynccontextmanager

@@ -1,26 +1,56 @@
-"""Fetching a file from Slack: with the bot's token, from Slack's hosts alone, and never more than was asked for."""
+"""Slack's files: fetched with the bot's token, from Slack's hosts alone, and never more than was asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import aiohttp
 
+from adapters.attachments.contents import NotRead, body_of
 from adapters.slack.addresses import is_slack
-from adapters.slack.payloads.attached import DELETED, HIDDEN, OUTSIDE, file_of, limit_of, too_large
+from adapters.slack.payloads.attached import DELETED, HIDDEN, OUTSIDE, UNDESCRIBED, file_of
 from adapters.slack.web import Web, platform_errors, seconds_of
+from adapters.slack.workspaces import Workspace
 from bot.errors import PlatformBusy, PlatformRefused, PlatformUnclear
 from bot.messages import File
 
 REDIRECTS = 3
-_PIECE = 65_536
+NO_SCOPE = f"{HIDDEN}: the scope files:read is missing"
 _GONE = frozenset({404, 410})
 _FORBIDDEN = frozenset({401, 403})
 _PAGES = "text/html"
 
 
-class NotRead(Exception):
-    """A file cannot be read. The message is the reason, for the person who sent it."""
+@dataclass(frozen=True, slots=True)
+class SlackFiles:
+    """A Source: the files of one workspace."""
+
+    workspace: Workspace
+
+    async def described(self, file: File) -> File:
+        """The file as Slack describes it when it is asked, if the event told only its id."""
+        if not file.url.startswith(UNDESCRIBED):
+            return file
+        with self._scopes_told():
+            return await described(self.workspace.web.of(file.url), file.url.removeprefix(UNDESCRIBED))
+
+    async def fetched(self, file: File) -> bytes:
+        """What is in a file."""
+        with self._scopes_told():
+            return await fetched(self.workspace.web.of(file.url), file)
+
+    @contextmanager
+    def _scopes_told(self) -> Iterator[None]:
+        """Name the scope that is missing, where that is why nothing can be seen."""
+        try:
+            yield
+        except NotRead as error:
+            if str(error) == HIDDEN and "files:read" not in self.workspace.scopes:
+                raise NotRead(NO_SCOPE) from error
+            raise
 
 
 async def fetched(web: Web, file: File) -> bytes:
@@ -61,15 +91,11 @@ async def described(web: Web, file_id: str) -> File:
 
 async def _content(response: aiohttp.ClientResponse, file: File) -> bytes:
     _check(response)
-    content = bytearray()
-    async for piece in response.content.iter_chunked(_PIECE):
-        content += piece
-        if len(content) > limit_of(file):
-            raise NotRead(too_large(file))
+    content = await body_of(response, file)
     if response.content_type == _PAGES and not (file.type == _PAGES and len(content) == file.size):
         # Who may not see a file is shown the page on which people sign in, with a status that says that all is well.
         raise NotRead(HIDDEN)
-    return bytes(content)
+    return content
 
 
 def _check(response: aiohttp.ClientResponse) -> None:

@@ -14,7 +14,7 @@ from adapters.discord.rest.buckets import MOST_IDLE, Buckets
 from adapters.discord.rest.lines import LONGEST_WAIT
 from adapters.discord.rest.windows import Told
 from bot.errors import PlatformBusy
-from tests.adapters.discord.virtual import virtually
+from tests.adapters.virtual import virtually
 
 POST = "POST /channels/{}/messages"
 EDIT = "PATCH /channels/{}/messages/{}"
@@ -115,6 +115,25 @@ def test_who_would_wait_too_long_is_told_at_once_for_how_long() -> None:
         assert len(busy) == 6
         assert all(LONGEST_WAIT < each.retry_after < 20.0 for each in busy)
         assert server.refused == 0
+
+    virtually(work())
+
+
+def test_who_waits_already_is_told_as_soon_as_it_turns_out_to_be_too_long() -> None:
+    async def work() -> None:
+        server = Server(limit=10, length=10.0)
+        told: list[float] = []
+
+        async def ask(what: str) -> None:
+            try:
+                await server.ask(what)
+            except PlatformBusy:
+                told.append(now())
+
+        await asyncio.gather(*(ask(str(each)) for each in range(100)))
+        assert server.sent == [str(each) for each in range(20)]
+        assert len(told) == 80
+        assert max(told) < 0.1
 
     virtually(work())
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.rest.ceiling import Ceiling
 from bot.errors import PlatformBusy
-from tests.adapters.discord.virtual import virtually
+from tests.adapters.virtual import virtually
 
 
 def now() -> float:

@@ -181,6 +181,14 @@ def test_what_discord_hides_is_known_as_such() -> None:
         assert not is_unreadable(payload(name), BOT)
 
 
+def test_a_forwarded_message_whose_words_are_hidden_is_hidden_as_well() -> None:
+    data = payload("message_forwards") | {"guild_id": "1", "content": ""}
+    [snapshot] = data["message_snapshots"]
+    snapshot["message"] |= {"content": "", "attachments": []}
+
+    assert is_unreadable(data, BOT)
+
+
 def test_a_hidden_reply_to_the_bot_is_for_it_all_the_same() -> None:
     data = payload("message_replies_to_bot") | {"content": ""}
 

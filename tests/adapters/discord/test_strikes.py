@@ -7,7 +7,7 @@ import asyncio
 from structlog.testing import capture_logs
 
 from adapters.discord.rest.strikes import Strikes
-from tests.adapters.discord.virtual import virtually
+from tests.adapters.virtual import virtually
 
 
 def now() -> float:

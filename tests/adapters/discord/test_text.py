@@ -3,6 +3,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.discord.text import begins_with_mention, to_text
 
@@ -50,6 +52,14 @@ def test_who_is_named_first() -> None:
     assert begins_with_mention(f"  <@{ADA}> hello")
     assert begins_with_mention(f"<@&{OTHER}> hello")
     assert not begins_with_mention(f"hello <@{ADA}>")
+
+
+@given(st.lists(st.sampled_from([*"<>@!&#:t/ ", "1" * 18, BOT, ADA])).map("".join))
+def test_no_text_is_too_strange_to_be_read(text: str) -> None:
+    read = to_text(text, BOT, NAMES)
+
+    assert f"<@{ADA}>" not in read
+    assert read == read.strip()
 
 
 @pytest.mark.parametrize(

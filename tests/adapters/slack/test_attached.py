@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.payloads.attached import MOST, files_in
+from adapters.attachments.kinds import MOST
+from adapters.slack.payloads.attached import files_in
 from adapters.slack.payloads.events import message_in
 from bot.messages import File
 from tests.adapters.slack.payloads import BOT, payload
@@ -55,6 +56,7 @@ def test_texts_and_pictures_are_to_be_read(mimetype: str, filetype: str) -> None
         ("audio/mpeg", "a recording"),
         ("application/pdf", "a PDF"),
         ("application/zip", "an archive"),
+        ("application/vnd.slack-docs", "a canvas"),
         ("image/heic", "a picture of a kind that I can't see"),
         (
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
