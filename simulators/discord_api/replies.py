@@ -58,7 +58,8 @@ def respond(world: World, interaction: Interaction, body: Mapping[str, Any], fil
 def follow(world: World, interaction: Interaction, body: Any, files: Files) -> Post:
     """Write a follow-up message; the first one after a deferred response is that response, as it was years ago."""
     original = interaction.original
-    if original is not None and original.flags & LOADING:
+    there = original is not None and original.id in interaction.deed.channel.posts
+    if original is not None and there and original.flags & LOADING:
         return revise(world, interaction, original, (body, files))
     draft = _answering(interaction, original, _draft((body, files)))
     post = _written(world, interaction, draft)

@@ -33,8 +33,7 @@ class AnswerPosts:
     answers: Answers
     otherwise: MessagePosts
     _first: str = ""
-    """The key of the post that filled in the answer."""
-    _over: bool = False
+    """The key of the post that filled in the answer, or that was said aside in its place."""
 
     def __post_init__(self) -> None:
         known = self.otherwise.journal.known()
@@ -47,8 +46,10 @@ class AnswerPosts:
             await self.otherwise.rest.room(EDIT_ORIGINAL, ticket.application, ticket.token)
 
     async def post(self, key: str, text: str, *, private: bool = False, state: State = "said") -> str:
-        """Add a part of the answer."""
-        private = private or self.answers.ticket.private
+        """Add a part of the answer, or say something to the author alone."""
+        if private and not self.answers.ticket.private:
+            return await self._said_aside(key, text)
+        private = self.answers.ticket.private
         try:
             return await self._said(key, self._body(text, state, private=private))
         except PlatformRefused as refused:
@@ -101,6 +102,15 @@ class AnswerPosts:
         if self._first in {"", key}:
             return self._noted(key, await self.answers.fill_in(body, files))
         return f"{_ANSWER}{await self.answers.follow_up(body, files)}"
+
+    async def _said_aside(self, key: str, text: str) -> str:
+        """Say it to the author alone, where everybody was told that an answer is to come.
+
+        That stays for everybody, whoever it is said to, and is filled in by what is said next ("Followup Messages").
+        """
+        await self.over()
+        self._first = self._first or key
+        return await self.otherwise.post(key, text, private=True)
 
     def _body(self, text: str, state: State, *, private: bool) -> dict[str, Any]:
         journal, place = self.otherwise.journal, self.otherwise.spot.place
