@@ -15,6 +15,7 @@ from adapters.discord.payloads.choices import typed_in
 from adapters.discord.payloads.grounds import Data
 from adapters.discord.payloads.interactions import command_in, is_written, menu_of
 from adapters.discord.payloads.menus import ASK, answered_where, is_question, summary_in
+from adapters.discord.payloads.modals import written_in
 from adapters.discord.payloads.persona_modal import asked_in, errand_in
 from adapters.discord.payloads.thumbs import THANKS, asks_why, rating_in
 from adapters.discord.tickets import ticket_of
@@ -32,6 +33,8 @@ UNSURE = (
     "I can't reach my memory (Redis) right now, so I can't tell whether I could take this in. If no answer follows in "
     "a few minutes, please try again."
 )
+LONGEST_SHOWN = 1_000
+"""Characters of what somebody had written that are shown again with why nothing comes of it; more is a file."""
 IN_TIME = 2.0
 """Seconds in which something is taken in; Discord waits three for the answer."""
 
@@ -53,7 +56,7 @@ class Interactions:
                 await self._answer(data)
             except ParleyError as error:
                 log.info("interaction_refused", error=type(error).__name__)
-                await self._say(data, error.notice)
+                await self._refuse(data, error.notice)
         except PlatformError as error:
             # Answered by another process, or too late.
             log.info("interaction_unanswered", reason=str(error))
@@ -94,7 +97,7 @@ class Interactions:
         elif not ticket.whole:
             await self.answering.acknowledge(data["id"], data["token"])  # what is said of it stands below
         elif not taken:
-            await self._say(data, NOT_TAKEN)
+            await self._refuse(data, NOT_TAKEN)
         elif outcome == "stopped":
             await self._say(data, STOPPED)
         else:
@@ -109,6 +112,18 @@ class Interactions:
             await self._say(data, THANKS)
         else:
             await self.answering.show(data["id"], data["token"], asks_why(rating))
+
+    async def _refuse(self, data: Data, notice: str) -> None:
+        """Say why nothing comes of it, and what was written into a modal, which is closed by then."""
+        written = written_in(data)
+        if len(written) > LONGEST_SHOWN:
+            text = f"{notice}\n\nWhat you had written is attached."
+            await self.answering.say(data["id"], data["token"], text, written)
+        elif written:
+            block = written.replace("```", "'''")
+            await self._say(data, f"{notice}\n\nThis is what you had written:\n```text\n{block}\n```")
+        else:
+            await self._say(data, notice)
 
     async def _say(self, data: Data, text: str) -> None:
         await self.answering.say(data["id"], data["token"], text)

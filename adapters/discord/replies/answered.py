@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from adapters.discord.payloads.buttons import buttons_of
+from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.answers import ORIGINAL_POST, Answers
 from adapters.discord.replies.markup import drawn, parts_of
 from adapters.discord.replies.posts import MessagePosts
@@ -114,7 +115,7 @@ class AnswerPosts:
 
     def _body(self, text: str, state: State, *, private: bool) -> dict[str, Any]:
         journal, place = self.otherwise.journal, self.otherwise.spot.place
-        buttons = buttons_of(state, place.author, journal.name)
+        buttons = buttons_of(state, place.author, journal.name, place.thread or NO_THREAD)
         return written(drawn(text, growing=state == "growing"), buttons, private=private)
 
     def _noted(self, key: str, post: str) -> str:
