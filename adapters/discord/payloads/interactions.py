@@ -45,9 +45,9 @@ def conversation_of(data: Data) -> Conversation:
     return conversation_on(ground_in(data), data.get("guild_id"))
 
 
-def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "") -> str:
+def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "", asked: str = "") -> str:
     """What an interaction gives for its answer."""
-    ticket = Ticket(str(data["application_id"]), str(data["token"]), whole, private, about)
+    ticket = Ticket(str(data["application_id"]), str(data["token"]), whole, private, about, asked)
     return ticket.pack()
 
 
