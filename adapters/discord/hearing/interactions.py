@@ -13,7 +13,7 @@ from adapters.discord.hearing.threads import Threads
 from adapters.discord.payloads.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.discord.payloads.choices import typed_in
 from adapters.discord.payloads.grounds import Data
-from adapters.discord.payloads.interactions import command_in, is_written, menu_of
+from adapters.discord.payloads.interactions import command_in, is_answerable, is_written, menu_of
 from adapters.discord.payloads.menus import ASK, answered_where, is_question, summary_in
 from adapters.discord.payloads.modals import written_in
 from adapters.discord.payloads.persona_modal import asked_in, errand_in
@@ -29,6 +29,12 @@ log = structlog.get_logger()
 UNKNOWN = "I don't know that one any more. `/help` shows what I can do."
 NOT_TAKEN = "I could not take that in, since too much waits for an answer. Please try again in a few minutes."
 STOPPED = "I have stopped."
+CLOSED = (
+    "I may not write here, so I can't answer that here. Somebody who manages this channel can let me: I need View "
+    "Channel, Send Messages and Send Messages in Threads."
+)
+ANSWERED = frozenset({"retry", "continue"})
+"""Buttons of which a message comes."""
 UNSURE = (
     "I can't reach my memory (Redis) right now, so I can't tell whether I could take this in. If no answer follows in "
     "a few minutes, please try again."
@@ -67,10 +73,12 @@ class Interactions:
             await self.answering.choose(data["id"], data["token"], choices)
         elif errand := asked_in(data):
             await self.answering.show(data["id"], data["token"], await self.forms.persona(data, errand))
-        elif menu_of(data) == ASK:
-            await self.answering.show(data["id"], data["token"], await self.forms.question(data))
         elif word_of(data) and not may_click(data):
             await self._say(data, NOT_YOURS.format(word=word_of(data)))
+        elif (menu_of(data) == ASK or word_of(data) in ANSWERED) and not is_answerable(data):
+            await self._say(data, CLOSED)
+        elif menu_of(data) == ASK:
+            await self.answering.show(data["id"], data["token"], await self.forms.question(data))
         elif rating := rating_in(data):
             await self._rated(data, rating)
         elif message := await self._message_in(data):

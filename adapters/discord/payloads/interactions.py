@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from adapters.discord.payloads.grounds import Data, Ground, conversation_on, ground_of
 from adapters.discord.payloads.people import user_of
+from adapters.discord.routes import may_answer
 from adapters.discord.snowflakes import time_of
 from adapters.discord.tickets import Ticket, ticket_of
 from bot.commands.declarations import COMMANDS, Argument, Command
@@ -38,6 +39,13 @@ def is_written(data: Data) -> bool:
 def ground_in(data: Data) -> Ground:
     """Where an interaction was used."""
     return ground_of(data.get("channel") or {"id": data["channel_id"]})
+
+
+def is_answerable(data: Data) -> bool:
+    """Whether a message may be written where an interaction was used; its own answer may stand anywhere."""
+    if not data.get("guild_id") or "app_permissions" not in data:
+        return True
+    return may_answer(int(data["app_permissions"]), in_thread=ground_in(data).is_thread)
 
 
 def conversation_of(data: Data) -> Conversation:

@@ -197,6 +197,16 @@ async def test_in_direct_messages_it_is_answered_there(club: Club) -> None:
     assert answer.reply_to == said
 
 
+async def test_who_asks_where_parley_may_not_answer_is_told_before_they_write(club: Club) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    club.general.deny("SEND_MESSAGES", "SEND_MESSAGES_IN_THREADS")
+
+    told = await club.bob.uses_menu(ASK, said, club.general)
+
+    assert "I may not write here" in told.data["content"]
+    assert club.bob.modal is None
+
+
 async def test_a_message_that_parley_may_not_read_can_be_asked_about(unreading: Club) -> None:
     said = await unreading.ada.says("The candles.", unreading.general)
 
