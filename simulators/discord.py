@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,7 @@ from typing import Self
 import click
 from aiohttp import web
 
+from simulators.discord_api import byhand
 from simulators.discord_api.apps import App
 from simulators.discord_api.attachments import Upload
 from simulators.discord_api.calls import Call
@@ -157,6 +159,8 @@ class DiscordSimulator(Connected):
         app.router.add_get("/resume", self.connect)
         app.router.add_get("/resume/", self.connect)
         app.router.add_get("/cdn/attachments/{channel}/{file}/{name}", self.download)
+        app.router.add_post("/say/{person}/{channel}", partial(byhand.say, self.guild))
+        app.router.add_get("/see/{channel}", partial(byhand.see, self.guild))
         return app
 
 
@@ -166,6 +170,10 @@ def main(port: int) -> None:
     """Serve until interrupted.
 
     Example: python -m simulators.discord --port 8400
+
+    Say something:  curl -d '@Parley Hello.' http://127.0.0.1:8400/say/Ada/general
+
+    See what stands there:  curl http://127.0.0.1:8400/see/general
     """
     serve(DiscordSimulator(port=port), _settings)
 

@@ -25,13 +25,18 @@ class Identity:
     """The bot's own user id."""
     name: str
     application: str
-    reads: bool
-    """Whether it may see what people write who do not mention it."""
+    flags: int
+    """Of the application."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it may see what people write who do not mention it."""
+        return bool(self.flags & _MESSAGE_CONTENT)
 
     @property
     def intents(self) -> int:
-        """What the gateway is to bring (discord.com/developers, "Gateway Intents")."""
-        return _GUILDS | _GUILD_MESSAGES | _DIRECT_MESSAGES | (_CONTENT if self.reads else 0)
+        """What the gateway is to bring."""
+        return intents_of(self.flags)
 
     @property
     def page(self) -> str:
@@ -62,8 +67,13 @@ async def identity_of(rest: Rest) -> Identity:
         id=str(user["id"]),
         name=str(user.get("global_name") or user["username"]),
         application=str(application["id"]),
-        reads=bool(int(application.get("flags") or 0) & _MESSAGE_CONTENT),
+        flags=int(application.get("flags") or 0),
     )
+
+
+def intents_of(flags: int) -> int:
+    """What the gateway is to bring an application with these flags (discord.com/developers, "Gateway Intents")."""
+    return _GUILDS | _GUILD_MESSAGES | _DIRECT_MESSAGES | (_CONTENT if flags & _MESSAGE_CONTENT else 0)
 
 
 def refused_in_words(api_url: str, refusal: PlatformRefused) -> str:

@@ -50,6 +50,8 @@ class Channel:
     """What is otherwise here than in the guild, by the ids of roles and members."""
     children: "dict[str, Channel]" = field(default_factory=dict)
     """Its threads by their ids."""
+    late_edits: list[float] = field(default_factory=list)
+    """When messages older than an hour were edited lately."""
     _typing: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -12,6 +12,7 @@ from simulators.discord_api.forms.rules import (
     Problems,
     anything,
     boolean,
+    each,
     errors_of,
     form,
     integer,
@@ -33,8 +34,10 @@ LARGEST_FILE = 10 * 1024 * 1024
 """Bytes, in a guild without boosts (discord.com/developers, "Reference", Uploading Files)."""
 SETTABLE = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
 """The flags that an app may set when it writes; others are overlooked."""
+_ATTACHED = form({"filename": string(1024), "description": string(1024)})
 _FIELDS = form(
     {
+        "attachments": each(_ATTACHED, MOST_FILES),
         "content": string(LONGEST),
         "flags": integer(0, 1 << 53),
         "tts": boolean,

@@ -11,6 +11,7 @@ from simulators.discord_api.people import Person
 from simulators.discord_api.screens import Names
 from simulators.discord_api.snowflakes import stamp, time_of
 from simulators.discord_api.speakers import Speaker
+from simulators.discord_api.users import User
 from simulators.discord_api.world import World
 
 _ORDINARY: Mapping[str, Any] = {
@@ -143,10 +144,10 @@ class Guild:
         self.tell("GUILD_ROLE_CREATE", {"role": role.payload(len(self.roles) - 1)})
         return role.id
 
-    def call_by(self, person: Person, nick: str) -> None:
+    def call_by(self, user: User, nick: str) -> None:
         """Let somebody be called by a nick here."""
-        self.members[person.id].nick = nick
-        self.tell("GUILD_MEMBER_UPDATE", self.member_payload(person.id))
+        self.members[user.id].nick = nick
+        self.tell("GUILD_MEMBER_UPDATE", self.member_payload(user.id))
 
     def add_app(self) -> None:
         """Let the app in."""

@@ -36,7 +36,7 @@ LIMITS: Mapping[str, Limit] = {
     "POST /channels/{}/threads": Limit(10, 10),
     "POST /channels/{}/messages/{}/threads": Limit(10, 10),
     "POST /channels/{}/typing": WRITES,
-    "PUT /applications/{}/commands": Limit(2, 20),
+    "PUT /applications/{}/commands": Limit(5, 20),
     "POST /webhooks/{}/{}": WRITES,
     "PATCH /webhooks/{}/{}/messages/{}": WRITES,
     "DELETE /webhooks/{}/{}/messages/{}": WRITES,

@@ -45,7 +45,6 @@ ALL = Allowed(frozenset(_KINDS), replied_user=True)
 """What holds for messages that say nothing of it."""
 ONLY_USERS = Allowed(frozenset({"users"}), replied_user=True)
 """What holds for responses to interactions that say nothing of it."""
-NONE = Allowed()
 
 
 @dataclass(frozen=True, slots=True)

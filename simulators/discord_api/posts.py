@@ -6,7 +6,6 @@ from typing import Any
 from simulators.discord_api.attachments import Attachment
 from simulators.discord_api.users import User
 
-CROSSPOSTED = 1 << 0
 SUPPRESS_EMBEDS = 1 << 2
 HAS_THREAD = 1 << 5
 EPHEMERAL = 1 << 6
@@ -33,8 +32,6 @@ class Post:
     attachments: list[Attachment] = field(default_factory=list)
     reader: str | None = None
     nonce: str | None = None
-    late_edits: int = 0
-    """How often it was edited when it was older than an hour."""
     pinged: set[str] = field(default_factory=set)
     """Whom it has called: ids of users and roles, `everyone`."""
     unfurled: set[str] = field(default_factory=set)
@@ -93,6 +90,8 @@ class Seen:
     files: dict[str, bytes]
     embeds: tuple[dict[str, Any], ...]
     reply_to: str | None
+    reference: tuple[str, str] | None
+    """The channel and the id of the message that it answers or forwards."""
     edited: bool
     ephemeral: bool
     thinking: bool

@@ -12,7 +12,7 @@ from simulators.discord_api.attachments import Upload
 from simulators.discord_api.drafts import SETTABLE, Draft, draft_of
 from simulators.discord_api.forms.commands import SLASH
 from simulators.discord_api.forms.modals import problems_of_modal
-from simulators.discord_api.forms.rules import Rule, anything, each, errors_of, form, one_of, string
+from simulators.discord_api.forms.rules import Place, Problems, Rule, each, errors_of, form, one_of, string
 from simulators.discord_api.interactions.elements import numbered
 from simulators.discord_api.interactions.payloads import metadata, spoken
 from simulators.discord_api.interactions.register import (
@@ -34,7 +34,14 @@ MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 """Types of first responses."""
 Files = Mapping[int, Upload]
 
-_CHOICE = form({"name": string(100, 1), "value": anything}, "name", "value")
+
+def _short(value: Any, where: Place) -> Problems:
+    """A value of a choice: a text, or a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield from string(100, 1)(value, where)
+
+
+_CHOICE = form({"name": string(100, 1), "value": _short}, "name", "value")
 _CHOICES = form({"choices": each(_CHOICE, 25)}, "choices")
 
 
@@ -130,7 +137,8 @@ def _answered(world: World, interaction: Interaction, kind: int, said: tuple[Any
 
 
 def _draft(said: tuple[Any, Files]) -> Draft:
-    return draft_of(*said, ONLY_USERS, SETTABLE | EPHEMERAL)
+    # Of a nonce webhooks know nothing.
+    return replace(draft_of(*said, ONLY_USERS, SETTABLE | EPHEMERAL), nonce=None)
 
 
 def _typed(interaction: Interaction, draft: Draft) -> Draft:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulators.discord_api import unfurling
-from simulators.discord_api.attachments import Upload
+from simulators.discord_api.attachments import Attachment, Upload
 from simulators.discord_api.calling import also, call, mentioned_of, said_of
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.drafts import Draft, attached, checked, legacy, rich, trimmed
@@ -28,8 +28,8 @@ from simulators.discord_api.writing import kept_files, told_of
 
 _HOUR = 3600
 LATE_EDITS = 3
-"""How often a message older than an hour may be edited; Discord does not say, so that few are assumed."""
-_LATE_WAIT = 20.0
+"""How often messages older than an hour may be edited in `LATE_SECONDS`; Discord does not say, apps report this."""
+LATE_SECONDS = 20
 _EDITABLE = SUPPRESS_EMBEDS | IS_COMPONENTS_V2
 _SHOWN = ("content", "embeds", "components", "attachments")
 
@@ -47,9 +47,7 @@ def permit(channel: Channel, post: Post, author: User, body: Any) -> None:
     if channel.archived:
         raise refusal("archived")
     if channel.ground.clock.now() - post.made > _HOUR:
-        post.late_edits += 1
-        if post.late_edits > LATE_EDITS:
-            raise refusal("old edits", retry_after=_LATE_WAIT)
+        _permit_late(channel)
 
 
 def change(world: World, post: Post, body: Any, files: Mapping[int, Upload], default: Allowed = ALL) -> None:
@@ -97,6 +95,15 @@ def remove_all(channel: Channel, posts: Sequence[Post]) -> None:
     channel.tell("MESSAGE_DELETE_BULK", {"ids": [post.id for post in posts], "channel_id": channel.id})
 
 
+def _permit_late(channel: Channel) -> None:
+    clock = channel.ground.clock
+    channel.late_edits = [at for at in channel.late_edits if at > clock.now() - LATE_SECONDS]
+    if len(channel.late_edits) >= LATE_EDITS:
+        left = channel.late_edits[0] + LATE_SECONDS - clock.now()
+        raise refusal("old edits", retry_after=round(clock.real(left), 3))
+    channel.late_edits.append(clock.now())
+
+
 def _draft(post: Post, given: Mapping[str, Any], files: Mapping[int, Upload], default: Allowed) -> Draft:
     """The message as it is to be: what the form does not say stays."""
     message = post.message
@@ -120,11 +127,11 @@ def _rich(embeds: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [embed for embed in embeds if embed["type"] == "rich"]
 
 
-def _kept(post: Post, given: Mapping[str, Any]) -> list[Any]:
+def _kept(post: Post, given: Mapping[str, Any]) -> list[Attachment]:
     """The files that stay: all of them, or those that the form names."""
-    if given.get("attachments") is None:
-        return list(post.attachments) if "attachments" not in given else []
-    named = {str(one.get("id")) for one in given["attachments"] if isinstance(one, Mapping)}
+    if "attachments" not in given:
+        return list(post.attachments)
+    named = {str(one.get("id")) for one in given["attachments"] or ()}
     return [attachment for attachment in post.attachments if attachment.id in named]
 
 

@@ -1,15 +1,15 @@
 """How messages are drawn for people."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from simulators.discord_api.interactions.elements import labels, texts
 from simulators.discord_api.posts import LOADING, Post, Seen
 from simulators.discord_api.users import User
 
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
-_BUTTON, _TEXT = 2, 10
 
 
 class Named(Protocol):
@@ -41,17 +41,18 @@ def seen(post: Post, message: dict[str, Any], names: Names) -> Seen:
     """The message as it is drawn now."""
     snapshots = message.get("message_snapshots")
     said = snapshots[0]["message"] if snapshots else message
-    texts = [said["content"], *(str(part["content"]) for part in parts(message["components"], _TEXT))]
+    lines = [said["content"], *texts(said.get("components") or ())]
     referred = message.get("message_reference") or {}
     return Seen(
         id=post.id,
         author=names.user(post.author.id),
-        text=drawn("\n".join(text for text in texts if text), names),
+        text=drawn("\n".join(line for line in lines if line), names),
         content=message["content"],
-        buttons=tuple(label_of(part) for part in parts(message["components"], _BUTTON)),
+        buttons=tuple(labels(message["components"])),
         files={attachment.name: attachment.upload.content for attachment in post.attachments},
         embeds=tuple(message["embeds"]),
         reply_to=None if snapshots else referred.get("message_id"),
+        reference=post.reference,
         edited=message["edited_timestamp"] is not None,
         ephemeral=post.reader is not None,
         thinking=bool(post.flags & LOADING),
@@ -64,24 +65,6 @@ def seen(post: Post, message: dict[str, Any], names: Names) -> Seen:
 def drawn(text: str, names: Names) -> str:
     """A text with names for mentions."""
     return _MENTION.sub(lambda found: _named(found[1], found[2], names), text)
-
-
-def parts(components: list[dict[str, Any]], kind: int) -> Iterator[dict[str, Any]]:
-    """The components of a kind, wherever they stand, in the order in which they are seen."""
-    for component in components:
-        if component.get("type") == kind:
-            yield component
-        nested = [*component.get("components", ()), *(component[key] for key in _NESTED if key in component)]
-        yield from parts([part for part in nested if isinstance(part, dict)], kind)
-
-
-_NESTED = ("accessory", "component")
-
-
-def label_of(button: Mapping[str, Any]) -> str:
-    """What stands on a button."""
-    emoji = (button.get("emoji") or {}).get("name", "")
-    return " ".join(word for word in (emoji, button.get("label") or "") if word)
 
 
 def _named(kind: str, id_: str, names: Names) -> str:

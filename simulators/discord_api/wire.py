@@ -14,11 +14,13 @@ from simulators.discord_api import limits
 from simulators.discord_api.attachments import Upload, permitted
 from simulators.discord_api.limits import Verdict
 from simulators.discord_api.platform import Platform
-from simulators.discord_api.refusals import Refusal, refusal
+from simulators.discord_api.refusals import Refusal, error, invalid_form, refusal
 from simulators.discord_api.routes import table
 from simulators.discord_api.routes.invocation import Answer, Invocation, Route
 
 _AGENT = re.compile(r"DiscordBot \(\S+[, ] ?\S+\)")
+_LARGEST = 25 * 1024 * 1024
+"""Bytes of a request (discord.com/developers, "Message Resource", Create Message)."""
 _PREFIX = "/api/v10"
 _FILE = re.compile(r"files\[(\d+)\]$")
 
@@ -57,16 +59,25 @@ async def asked_of(request: web.Request) -> Asked:
 
 
 async def _read_body(request: web.Request, asked: Asked) -> None:
+    if (request.content_length or 0) > _LARGEST:
+        raise refusal("too large")
     if request.content_type == "multipart/form-data":
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader):
-                await _take(part, asked)
+        await _read_form(request, asked)
         return
     content = await request.read()
     if content and request.content_type != "application/json":
-        # Discord takes a body of another type for one that says nothing.
-        return
+        message = "Expected \"Content-Type\" header to be one of {'application/json'}."
+        raise invalid_form(error("CONTENT_TYPE_INVALID", message))
     asked.body = _json(content) if content else None
+
+
+async def _read_form(request: web.Request, asked: Asked) -> None:
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader):
+                await _take(part, asked)
+    except ValueError as wrong:
+        raise refusal("invalid json") from wrong
 
 
 async def _take(part: BodyPartReader, asked: Asked) -> None:

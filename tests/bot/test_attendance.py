@@ -199,3 +199,43 @@ async def test_what_was_heard_last_is_noted_at_the_end(attendance: Attendance) -
         presence.heard(TENANT)
 
     assert await attendance.tenants() == [TENANT]
+
+
+async def test_a_silence_is_no_gap_where_what_was_said_is_brought_later(attendance: Attendance) -> None:
+    await attendance.note([TENANT])
+    await later(attendance, 5 * MINUTE)
+
+    assert await attendance.note(covered=True) is None
+    assert await attendance.note() is None
+
+
+async def test_what_could_not_be_brought_is_a_gap_all_the_same(attendance: Attendance) -> None:
+    await attendance.note([TENANT])
+    await later(attendance, 5 * MINUTE)
+
+    gap = await attendance.note(lost=True, covered=True)
+
+    assert gap
+    assert gap.until - gap.since == pytest.approx(5 * MINUTE + attendance.rhythm.margin, abs=2)
+
+
+async def test_what_is_brought_later_ends_no_gap_from_before(attendance: Attendance) -> None:
+    gap = await gap_after(attendance, 5 * MINUTE)
+
+    assert gap
+    assert await attendance.note(covered=True) == gap
+
+
+async def test_who_hears_by_what_brings_it_later_has_no_gap(attendance: Attendance) -> None:
+    await attendance.note([TENANT])
+    await later(attendance, 5 * MINUTE)
+
+    async def never(gap: Gap) -> None:
+        raise AssertionError(gap)
+
+    async with beside(attend(attendance, Presence([Always()], {TENANT}, covered=True), never)):
+        await later(attendance, 5 * MINUTE)
+        while await attendance.store.do("ZSCORE", attended_key("test"), "") < (time.time() - MINUTE) * 1000:
+            await settled()
+
+    assert not await attendance.store.do("EXISTS", gap_key("test"))

@@ -35,6 +35,13 @@ class Rest:
         return edited
 
 
+def wrong_with(answer: Any, field: str) -> str:
+    """The code of what is wrong with a field of a form."""
+    assert answer["code"] == 50035
+    code: str = answer["errors"][field]["_errors"][0]["code"]
+    return code
+
+
 @asynccontextmanager
 async def rest_of(discord: DiscordSimulator, token: str = "") -> AsyncIterator[Rest]:
     """Requests with the app's token, or another."""

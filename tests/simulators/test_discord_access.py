@@ -1,34 +1,10 @@
 """Who may ask Discord for what."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
 from tests.simulators.discord_rest import AGENT, Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
 
 
 async def test_the_app_learns_who_it_is(discord: DiscordSimulator, rest: Rest) -> None:
@@ -184,6 +160,9 @@ async def test_a_guild_throws_the_app_out(discord: DiscordSimulator, rest: Rest,
     guild = await rest.call("GET", f"/guilds/{discord.guild.id}")
     _, guilds = await rest.call("GET", "/users/@me/guilds")
 
-    assert message["code"] == 50001
+    discord.guild.add_app()
+    again = await rest.send(general, content="Hello!")
+
+    assert (message["code"], again["content"]) == (50001, "Hello!")
     assert guild == (404, {"message": "Unknown Guild", "code": 10004})
     assert guilds == []

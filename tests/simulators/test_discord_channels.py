@@ -1,33 +1,9 @@
 """Channels, threads and guilds as an app reads and changes them."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
-from tests.simulators.discord_rest import Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
+from tests.simulators.discord_rest import Rest
 
 
 async def test_a_channel_tells_what_it_is(

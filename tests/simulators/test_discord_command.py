@@ -19,12 +19,16 @@ async def test_it_serves_and_tells_how_to_reach_it() -> None:
     told = dict(line.split("=", 1) for line in lines)
 
     headers = {"Authorization": f"Bot {told['DISCORD_BOT_TOKEN']}", "User-Agent": AGENT}
-    async with (
-        aiohttp.ClientSession(headers=headers) as session,
-        session.get(f"{told['DISCORD_API_URL']}/gateway/bot") as response,
-    ):
-        answer = await response.json()
+    site = told["DISCORD_API_URL"].removesuffix("/api/v10")
+    async with aiohttp.ClientSession(headers=headers) as session:
+        async with session.get(f"{told['DISCORD_API_URL']}/gateway/bot") as response:
+            answer = await response.json()
+        for text in ("@Parley What is a lighthouse?\nAnd why?", "Hello?"):
+            await session.post(f"{site}/say/Ada/general", data=text)
+        async with session.get(f"{site}/see/general") as response:
+            seen = await response.text()
     process.send_signal(signal.SIGTERM)
 
+    assert seen == "Ada: @Parley What is a lighthouse?\n    And why?\nAda: Hello?\n"
     assert answer["url"] == told["DISCORD_GATEWAY_URL"]
     assert await process.wait() == 0

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Fault
-from tests.simulators.discord_rest import Rest, rest_of
+from tests.simulators.discord_rest import Rest
 
 POST = "POST /channels/{}/messages"
 
@@ -16,17 +16,6 @@ POST = "POST /channels/{}/messages"
 async def discord() -> AsyncIterator[DiscordSimulator]:
     async with DiscordSimulator() as running:
         yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
 
 
 async def send(rest: Rest, channel: Channel) -> int:
@@ -102,3 +91,20 @@ async def test_what_was_asked_is_noted(discord: DiscordSimulator, rest: Rest, ge
     assert (call.body, call.status, call.ok) == ({"content": "Hello."}, 200, True)
     assert call.answer["content"] == "Hello."
     assert call.headers["authorization"] == f"Bot {discord.app.token}"
+
+
+async def test_discord_says_no(discord: DiscordSimulator, rest: Rest, general: Channel) -> None:
+    discord.faults = (Fault("refuse", on=POST), Fault("refuse", on=POST, error="200000", status=400))
+
+    answers = [await rest.send(general, content="Hello.") for _ in range(2)]
+
+    assert [answer["code"] for answer in answers] == [50001, 200000]
+    assert [call.status for call in discord.calls_to(POST)] == [403, 400]
+    assert general.screen() == []
+
+
+async def test_an_answer_is_no_json(discord: DiscordSimulator, rest: Rest, general: Channel) -> None:
+    discord.faults = (Fault("garble-after", on=POST),)
+
+    assert await send(rest, general) == 200
+    assert (len(general.screen()), discord.calls_to(POST)[0].answer) == (1, None)

@@ -2,37 +2,13 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 
 import aiohttp
 import discord as library
-import pytest
 from discord.http import handle_message_parameters
 
-from simulators.discord import Channel, DiscordSimulator, Person, Upload
-from tests.simulators.discord_rest import Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
+from simulators.discord import Channel, Person, Upload
+from tests.simulators.discord_rest import Rest
 
 
 async def shared(rest: Rest, channel: Channel, ada: Person) -> str:

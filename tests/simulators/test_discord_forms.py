@@ -60,6 +60,22 @@ def test_buttons_and_selects_stand_in_rows() -> None:
             ("components.1.components.0.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED"),
         ),
         (
+            [row(button(emoji={"name": "retry"}))],
+            ("components.0.components.0.emoji.name", "COMPONENT_INVALID_EMOJI"),
+        ),
+        (
+            [row({"type": 2, "style": 5, "label": "x", "url": "ftp://a.b"})],
+            ("components.0.components.0.url", "URL_TYPE_INVALID_SCHEME"),
+        ),
+        (
+            [row(select("x") | {"max_values": 2})],
+            ("components.0.components.0.max_values", "SELECT_COMPONENT_MAX_VALUES_INVALID"),
+        ),
+        (
+            [row(button("a", id=1), button("b", id=1))],
+            ("components.0.components.1.id", "COMPONENT_ID_DUPLICATED"),
+        ),
+        (
             [row(button("a"), select("x"))],
             ("components.0.components.1", "COMPONENT_LAYOUT_WIDTH_EXCEEDED"),
         ),
@@ -114,6 +130,7 @@ def test_the_second_version_has_rules_of_its_own(components: list[Form], problem
         ([{"fields": [{"name": "x"}]}], ("embeds.0.fields.0.value", "BASE_TYPE_REQUIRED")),
         ([{"title": "x", "url": "ftp://a.b"}], ("embeds.0.url", "URL_TYPE_INVALID_SCHEME")),
         ([{"title": "x", "url": "no"}], ("embeds.0.url", "URL_TYPE_INVALID_URL")),
+        ([{"title": "x", "timestamp": "now"}], ("embeds.0.timestamp", "DATE_TIME_TYPE_PARSE")),
         ([{"title": "x", "color": 1 << 24}], ("embeds.0.color", "NUMBER_TYPE_MAX")),
     ],
 )

@@ -1,34 +1,11 @@
 """Whom the app's messages call."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
 from tests.simulators.discord_rest import Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
 
 
 def called(discord: DiscordSimulator) -> list[tuple[str, bool]]:
@@ -138,3 +115,16 @@ async def test_texts_among_components_call_too(
     await rest.send(general, components=[{"type": 17, "components": [text]}], flags=1 << 15)
 
     assert called(discord) == [("Ada", False)]
+
+
+async def test_a_role_is_called_by_those_who_may(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    general.deny("MENTION_EVERYONE")
+    crew = discord.guild.add_role("Crew", ada)
+    watch = discord.guild.add_role("Watch", ada, mentionable=True)
+
+    message = await rest.send(general, content=f"<@&{crew}> <@&{watch}>")
+
+    assert called(discord) == [("Watch", False)]
+    assert message["mention_roles"] == [watch]

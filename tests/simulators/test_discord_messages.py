@@ -1,43 +1,13 @@
-"""Messages by REST: written, edited, read and deleted, with what Discord refuses of them."""
+"""Messages by REST: written, read and deleted, with what Discord refuses of them."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
-from tests.simulators.discord_rest import Rest, rest_of
+from tests.simulators.discord_rest import Rest, wrong_with
 
 V2 = 1 << 15
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
-
-
-def wrong_with(answer: Any, field: str) -> str:
-    """The code of what is wrong with a field of a form."""
-    assert answer["code"] == 50035
-    code: str = answer["errors"][field]["_errors"][0]["code"]
-    return code
 
 
 async def test_a_message_stands_where_it_was_sent(rest: Rest, general: Channel) -> None:
@@ -150,72 +120,6 @@ async def test_nothing_answers_a_message_of_another_channel(
     assert wrong_with(answer, "message_reference") == "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"
 
 
-async def test_an_edit_changes_what_it_names(rest: Rest, general: Channel) -> None:
-    message = await rest.send(general, content="one", embeds=[{"title": "Sources"}])
-
-    edited = await rest.edit(message, content="two")
-
-    [seen] = general.screen()
-    assert (seen.text, seen.edited) == ("two", True)
-    assert [embed["title"] for embed in edited["embeds"]] == ["Sources"]
-
-
-async def test_an_edit_may_not_leave_nothing(rest: Rest, general: Channel) -> None:
-    message = await rest.send(general, content="one")
-
-    answer = await rest.edit(message, content="")
-
-    assert answer["code"] == 50006
-    assert general.screen()[0].text == "one"
-
-
-async def test_only_own_messages_can_be_edited(rest: Rest, general: Channel, ada: Person) -> None:
-    said = await ada.says("mine", general)
-
-    answer = await rest.edit({"channel_id": general.id, "id": said}, content="yours")
-
-    assert answer == {"message": "Cannot edit a message authored by another user", "code": 50005}
-
-
-async def test_old_messages_can_hardly_be_edited(
-    discord: DiscordSimulator, rest: Rest, general: Channel
-) -> None:
-    message = await rest.send(general, content="0")
-    discord.speed = 1_000_000
-    await discord.platform.clock.sleep(3700)
-
-    answers = [await rest.edit(message, content=str(number)) for number in range(1, 5)]
-
-    assert [answer.get("code") for answer in answers] == [None, None, None, 30046]
-
-
-async def test_a_message_with_components_of_the_second_version_has_nothing_else(
-    rest: Rest, general: Channel
-) -> None:
-    text = [{"type": 10, "content": "Hello."}]
-
-    refused = await rest.send(general, content="Hello.", components=text, flags=V2)
-    sent = await rest.send(general, components=text, flags=V2)
-    edited = await rest.edit(sent, content="Hello.")
-
-    code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
-    assert wrong_with(refused, "content") == wrong_with(edited, "content") == code
-    assert general.screen()[0].text == "Hello."
-
-
-async def test_a_message_becomes_one_of_components_only_without_its_text(
-    rest: Rest, general: Channel
-) -> None:
-    message = await rest.send(general, content="Hello.")
-    text = [{"type": 10, "content": "Goodbye."}]
-
-    refused = await rest.edit(message, components=text, flags=V2)
-    edited = await rest.edit(message, components=text, flags=V2, content=None)
-
-    assert refused["code"] == 50035
-    assert (edited["content"], general.screen()[0].text) == ("", "Goodbye.")
-
-
 async def test_messages_are_read_from_the_newest(rest: Rest, general: Channel, ada: Person) -> None:
     said = [await ada.says(str(number), general) for number in range(5)]
 
@@ -248,33 +152,71 @@ async def test_a_deleted_message_is_gone(rest: Rest, general: Channel) -> None:
     assert general.screen() == []
 
 
-async def test_links_are_shown_with_what_they_lead_to(
-    discord: DiscordSimulator, rest: Rest, general: Channel
+async def test_the_messages_of_others_are_deleted_by_those_who_may(
+    rest: Rest, general: Channel, ada: Person
 ) -> None:
-    await rest.send(general, content="See https://example.com/a and <https://example.com/b>.")
-    await discord.until(lambda: bool(general.screen()[0].embeds))
+    path = f"/channels/{general.id}/messages/{await ada.says('one', general)}"
 
-    assert [unfurl.url for unfurl in discord.embeds] == ["https://example.com/a"]
-    assert [embed["url"] for embed in general.screen()[0].embeds] == ["https://example.com/a"]
+    refused = await rest.call("DELETE", path)
+    general.allow("MANAGE_MESSAGES")
+    deleted = await rest.call("DELETE", path)
+
+    assert (refused[1]["code"], deleted[0]) == (50013, 204)
+    assert general.screen() == []
 
 
-async def test_suppressed_links_stay_so_when_the_message_is_edited(
-    discord: DiscordSimulator, rest: Rest, general: Channel
+@pytest.mark.parametrize("query", ["before=1&after=2", "before=one"])
+async def test_what_is_read_is_told_in_one_way(rest: Rest, general: Channel, query: str) -> None:
+    status, answer = await rest.call("GET", f"/channels/{general.id}/messages?{query}")
+
+    assert (status, answer["code"]) == (400, 50035)
+
+
+async def test_voice_channels_are_read_by_those_who_may_connect(
+    discord: DiscordSimulator, rest: Rest
 ) -> None:
-    message = await rest.send(general, content="See", flags=1 << 2)
+    lounge = discord.guild.add_channel("lounge", 2)
+    lounge.deny("CONNECT")
 
-    edited = await rest.edit(message, content="See https://example.com")
+    _, answer = await rest.call("GET", f"/channels/{lounge.id}/messages")
 
-    assert edited["flags"] == 1 << 2
-    assert discord.embeds == []
+    assert answer["code"] == 50001
 
 
-async def test_an_edit_that_suppresses_embeds_takes_them_away(
-    discord: DiscordSimulator, rest: Rest, general: Channel
+async def test_what_discord_says_is_not_answered(rest: Rest, general: Channel, ada: Person) -> None:
+    await ada.opens_thread("Buoys", general)
+    [said] = general.screen()
+
+    answer = await rest.send(general, content="Why?", message_reference={"message_id": said.id})
+
+    assert wrong_with(answer, "message_reference") == "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"
+
+
+async def test_who_may_not_read_may_not_reply(rest: Rest, general: Channel, ada: Person) -> None:
+    question = await ada.says("Why?", general)
+    general.deny("READ_MESSAGE_HISTORY")
+
+    answer = await rest.send(general, content="Because.", message_reference={"message_id": question})
+
+    assert answer["code"] == 160002
+
+
+async def test_a_body_says_what_it_is(rest: Rest, general: Channel) -> None:
+    path = f"/channels/{general.id}/messages"
+
+    status, answer = await rest.call("POST", path, data=b"{}", headers={"Content-Type": "text/plain"})
+
+    assert (status, answer["code"]) == (400, 50035)
+    assert answer["errors"]["_errors"][0]["code"] == "CONTENT_TYPE_INVALID"
+
+
+async def test_people_cannot_send_what_no_client_sends(
+    discord: DiscordSimulator, general: Channel, ada: Person
 ) -> None:
-    message = await rest.send(general, content="See https://example.com")
-    await discord.until(lambda: bool(general.screen()[0].embeds))
+    beep = await discord.guild.bot("Dyno").says("Beep.", general)
 
-    await rest.edit(message, flags=1 << 2)
-
-    assert general.screen()[0].embeds == ()
+    for text in ("", "x" * 4001):
+        with pytest.raises(ValueError, match="A message says something"):
+            await ada.says(text, general)
+    with pytest.raises(ValueError, match="Ada did not write that"):
+        await ada.edits(beep, general, "mine")

@@ -46,16 +46,6 @@ async def discord() -> AsyncIterator[DiscordSimulator]:
 
 
 @pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
-
-
-@pytest.fixture
 async def client(discord: DiscordSimulator, general: Channel, ada: Person) -> AsyncIterator[Hearing]:
     """The real library, connected, in a guild with a channel and a person."""
     assert (general.name, ada.name) == ("general", "Ada")
@@ -168,6 +158,7 @@ async def test_a_forward_carries_what_was_said(
     assert (client.heard[1].content, snapshot.content) == ("", "The lamp turns.")
     [seen] = discord.guild.channel("elsewhere").screen()
     assert (seen.text, seen.forwarded, seen.reply_to) == ("The lamp turns.", True, None)
+    assert seen.reference == (general.id, said)
 
 
 async def test_the_app_is_seen_typing_for_ten_seconds(

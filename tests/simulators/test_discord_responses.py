@@ -474,3 +474,58 @@ async def test_answers_to_interactions_need_no_token_of_the_bot(
             app.discord.api_url + path, json={"type": 4, "data": {"content": "Yes"}}
         ) as said:
             assert said.status == 204
+
+
+async def test_the_shard_of_a_guild_hears_of_its_interactions(
+    app: App, ada: Person, general: Channel
+) -> None:
+    own = (int(app.discord.guild.id) >> 22) % 2
+    async with (
+        identified(app.discord, shard=[own, 2]) as (mine, _),
+        identified(app.discord, shard=[0, 2]) as (first, _),
+    ):
+        async with used(app, ada, general) as heard:
+            assert (await mine.event("INTERACTION_CREATE"))["id"] == heard["id"]
+        async with used(app, ada, ada.dm) as direct:
+            # The first shard brings direct messages; if it is also the guild's, that came before.
+            told = await first.event("INTERACTION_CREATE")
+            told = await first.event("INTERACTION_CREATE") if own == 0 else told
+            assert told["id"] == direct["id"]
+
+
+async def test_a_deferred_response_may_have_components_of_the_second_version(
+    app: App, ada: Person, general: Channel
+) -> None:
+    parts = [{"type": 17, "components": [{"type": 10, "content": "# Yes"}, *ROWS]}]
+    async with used(app, ada, general) as heard:
+        await app.responds(heard, 5)
+
+    status, _ = await app.ask("PATCH", app.hook(heard), {"flags": 1 << 15, "components": parts})
+    clicking = asyncio.create_task(ada.clicks(general.screen()[0].id, general, "Go"))
+    clicked = await app.heard()
+    refused = await app.responds(clicked, 7, content="More")
+    await app.responds(clicked, 7, components=[{"type": 10, "content": "Done"}])
+    await clicking
+
+    assert status == 200
+    assert (refused[0], clicked["data"]["id"]) == (400, 4)
+    assert [(seen.text, seen.buttons) for seen in general.screen()] == [("Done", ())]
+
+
+async def test_two_that_hear_of_an_interaction_cannot_both_respond(
+    app: App, ada: Person, general: Channel
+) -> None:
+    async with used(app, ada, general) as heard:
+        answers = await asyncio.gather(*(app.responds(heard, 5) for _ in range(2)))
+
+    assert sorted(status for status, _ in answers) == [204, 400]
+    assert len(general.screen()) == 1
+
+
+async def test_interactions_work_in_threads(app: App, ada: Person, general: Channel) -> None:
+    thread = await ada.opens_thread("A thread", general)
+    async with used(app, ada, thread) as heard:
+        await app.responds(heard, 4, content="Yes")
+
+    assert (heard["channel"]["type"], heard["channel"]["parent_id"]) == (11, general.id)
+    assert thread.screen()[-1].text == "Yes"

@@ -1,34 +1,11 @@
 """Searching a guild's messages."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
-from tests.simulators.discord_rest import Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
+from tests.simulators.discord_rest import Rest
 
 
 async def search(rest: Rest, query: str) -> tuple[int, Any]:
@@ -99,3 +76,38 @@ async def test_without_message_content_there_is_no_search(discord: DiscordSimula
     status, answer = await search(rest, "mentions=1")
 
     assert (status, answer["code"]) == (403, 50001)
+
+
+async def test_messages_are_found_by_what_they_are(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    bob, elsewhere = discord.guild.person("Bob"), discord.guild.channel("elsewhere")
+    lamp = await ada.says("The Lamp turns", general)
+    await bob.says("Why the lamp?", general, reply_to=lamp)
+    await ada.says("No lamp here", elsewhere)
+
+    async def found(query: str) -> int:
+        _, answer = await search(rest, query)
+        total: int = answer["total_results"]
+        return total
+
+    assert await found("content=lamp") == 3
+    assert await found(f"author_id={ada.id}&author_id={bob.id}") == 3
+    assert await found(f"author_id={bob.id}") == 1
+    assert await found(f"channel_id={elsewhere.id}") == 1
+    assert await found(f"replied_to_message_id={lamp}") == 1
+    assert await found(f"max_id={lamp}") == 0
+
+
+async def test_new_messages_are_found_after_a_while(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    discord.index_lag = 10
+    await ada.mentions("one", general)
+
+    _, before = await search(rest, "content=one")
+    discord.speed = 1000
+    await discord.platform.clock.sleep(11)
+    _, after = await search(rest, "content=one")
+
+    assert (before["total_results"], after["total_results"]) == (0, 1)

@@ -1,34 +1,11 @@
 """Threads and forum posts: opened, posted in, archived, and what Discord refuses of them."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from simulators.discord import Channel, DiscordSimulator, Person
-from tests.simulators.discord_rest import Rest, rest_of
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordSimulator]:
-    async with DiscordSimulator(limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-async def rest(discord: DiscordSimulator) -> AsyncIterator[Rest]:
-    async with rest_of(discord) as connected:
-        yield connected
-
-
-@pytest.fixture
-def general(discord: DiscordSimulator) -> Channel:
-    return discord.guild.channel("general")
-
-
-@pytest.fixture
-def ada(discord: DiscordSimulator) -> Person:
-    return discord.guild.person("Ada")
+from tests.simulators.discord_rest import Rest
 
 
 async def opened(rest: Rest, channel: Channel, message: str, name: str = "Lighthouses") -> tuple[int, Any]:
@@ -213,3 +190,37 @@ async def test_who_is_named_in_a_private_thread_sees_it(
     assert (before["code"], after.get("code")) == (50001, None)
     assert thread.state is not None
     assert discord.app.id in thread.state.members
+
+
+async def test_a_channel_says_that_a_thread_was_opened_on_an_old_message(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    question = await ada.says("What is a lighthouse?", general)
+    discord.speed = 10_000
+    await discord.platform.clock.sleep(100)
+
+    await opened(rest, general, question)
+
+    assert [seen.message["type"] for seen in general.screen()] == [0, 18]
+
+
+async def test_announcements_have_threads_of_their_own_kind(
+    discord: DiscordSimulator, rest: Rest, ada: Person
+) -> None:
+    news = discord.guild.add_channel("news", 5)
+
+    _, thread = await opened(rest, news, await ada.says("A new lamp!", news))
+
+    assert thread["type"] == 10
+
+
+async def test_what_a_thread_begins_with_can_be_read(rest: Rest, general: Channel, ada: Person) -> None:
+    question = await ada.says("What is a lighthouse?", general)
+    await opened(rest, general, question)
+
+    _, [starter] = await rest.call("GET", f"/channels/{question}/messages")
+    missing = await rest.call("GET", f"/channels/{question}/messages/{question}")
+
+    assert (starter["type"], starter["content"]) == (21, "")
+    assert starter["referenced_message"]["content"] == "What is a lighthouse?"
+    assert missing[1]["code"] == 10008

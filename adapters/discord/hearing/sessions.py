@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 import orjson
 
 from adapters.discord.hearing.shards import Shards
-from adapters.discord.hearing.socket import Account
 from bot.keys import note_key
 
 KEPT = 180
@@ -28,10 +27,6 @@ class Session:
     intents: int
     gap: bool = False
     """Whether it may not be noted yet that something was missed before it began."""
-
-    def fits(self, account: Account, shards: int) -> bool:
-        """Whether it brings what is wanted now."""
-        return (self.shards, self.intents) == (shards, account.intents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
 
 from adapters.discord.places import PLATFORM
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreUnavailable
 from bot.keys import places_key, sharers_key
 from bot.store import Store
 
@@ -80,12 +82,24 @@ class Shards:
         Raises StoreError.
         """
         keys = [places_key(self.platform, self.application), key]
-        return bool(await self.store.run("leave", keys, [self._name, shard, note, seconds, int(last)]))
+        words: list[str | int | bytes] = [self._name, shard, note, seconds, int(last)]
+        async with self._answered() as store:
+            return bool(await store.run("leave", keys, words))
 
     async def go(self) -> None:
         """Share no more: what this process does not hear is others'. Raises StoreError."""
         self._mine = frozenset()
-        await self.store.do("ZREM", sharers_key(self.platform, self.application), self._name)
+        async with self._answered() as store:
+            await store.do("ZREM", sharers_key(self.platform, self.application), self._name)
+
+    @asynccontextmanager
+    async def _answered(self) -> AsyncIterator[Store]:
+        """Redis, for as long as one may wait for it when one is about to go."""
+        try:
+            async with asyncio.timeout(self.terms.answer):
+                yield self.store.patient(self.terms.answer)
+        except TimeoutError as error:
+            raise StoreUnavailable("Redis does not answer.") from error
 
     async def _renew(self, now: float) -> None:
         keys = [sharers_key(self.platform, self.application), places_key(self.platform, self.application)]

@@ -10,7 +10,7 @@ import structlog
 from adapters.discord.payloads.buttons import buttons_of
 from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.answers import ORIGINAL_POST, Answers
-from adapters.discord.replies.markup import drawn, parts_of
+from adapters.discord.replies.markup import drawn, in_parts
 from adapters.discord.replies.posts import MessagePosts
 from adapters.discord.replies.writing import written
 from adapters.discord.rest.refusals import Refused
@@ -92,7 +92,7 @@ class AnswerPosts:
 
     def split(self, text: str) -> list[str]:
         """The text in parts that fit a message."""
-        return parts_of(text)
+        return in_parts(text)
 
     async def over(self) -> None:
         """Take away that an answer is to come, if there was none. Raises PlatformError."""

@@ -10,7 +10,7 @@ from adapters.discord.payloads.buttons import buttons_of
 from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.aside import Aside
 from adapters.discord.replies.finding import Sought, found
-from adapters.discord.replies.markup import drawn, parts_of
+from adapters.discord.replies.markup import drawn, in_parts
 from adapters.discord.replies.spot import Spot
 from adapters.discord.replies.writing import in_reply_to, once, written
 from adapters.discord.rest.refusals import Refused
@@ -99,7 +99,7 @@ class MessagePosts:
 
     def split(self, text: str) -> list[str]:
         """The text in parts that fit a message."""
-        return parts_of(text)
+        return in_parts(text)
 
     async def _added(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
         channel = await self.spot.ready()

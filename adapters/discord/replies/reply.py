@@ -19,8 +19,8 @@ from bot.insistence import Pace
 from bot.journal import Journal
 from bot.reply import Ending, ReplySink
 
-PACE = Pace(write=0.5)
-"""A bucket of edits has five in five seconds; what is faster than the bucket waits for it."""
+PACE = Pace(write=1.0)
+"""A channel takes five edits in five seconds, so a faster reply would only come in bursts."""
 
 
 @dataclass(frozen=True, slots=True)

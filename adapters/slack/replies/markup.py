@@ -6,6 +6,16 @@ import html
 import re
 from itertools import pairwise
 
+from adapters.markdown.parts import Limits
+from adapters.markdown.unseen import ANY_UNSEEN, UNSEEN, begun, spelled
+
+LIMITS = Limits(soft=2_600, item=2_900, line=3_200, word=3_500, hard=3_600, longest=3_650, head=250, tail=50)
+"""Characters of a part: with all that is added to it fewer than 4,000.
+
+Slack takes more in a markdown block (12,000) and in a stream (some 11,000), but an edited message's `text` may have
+no more (docs.slack.dev, chat.update), and it is what screen readers read.
+"""
+
 _JOINER = "\u2060"
 """Nobody sees it, and nothing breaks at it."""
 _LONGEST_EDITED = 4_000
@@ -13,28 +23,11 @@ _LONGEST_EDITED = 4_000
 _LONGEST_TEXT = 40_000
 """Characters of a message's `text` (docs.slack.dev, chat.postMessage)."""
 
-# What nobody sees may stand between the characters of a form: format and control characters, fillers, and
-# Markdown's own escape.
-_UNSEEN = (
-    r"\\\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
-)
-_U = f"[{_UNSEEN}]*+"
-_GAP = rf"[{_UNSEEN}\t\x0b\x0c \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*+"
+_U = ANY_UNSEEN
+_GAP = rf"[{UNSEEN}\t\x0b\x0c \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*+"
 _REST = r"[^<>|\r\n]"
 """Of a link, up to its label."""
 _LONGEST_LINK = 2_000
-
-
-def _spelled(word: str) -> str:
-    return "".join(f"{re.escape(character)}{_U}" for character in word)
-
-
-def _begun(word: str) -> str:
-    pattern = ""
-    for character in reversed(word):
-        pattern = f"(?:{re.escape(character)}{_U}{pattern})?"
-    return pattern
 
 
 def _any(*patterns: str) -> str:
@@ -51,13 +44,13 @@ _SCHEMES = ("mailto:", "tel:", "sms:", "data:", "javascript:", "www.")
 _FORM = re.compile(
     rf"{_OPEN}(?!{_JOINER})(?={_GAP}"
     + _any(
-        f"!{_GAP}{_any(*map(_spelled, _WORDS))}",
+        f"!{_GAP}{_any(*map(spelled, _WORDS))}",
         f"@{_U}{_NAME}{{1,100}}[>|&]",
         f"@{_GAP}[uwb]{_U}{_ID}{_GAP}[>|&]",
         f"#{_GAP}[cgd]{_U}{_ID}{_GAP}[>|&]",
         f"(?-i:#{_U}[CGD]{_U}(?:[A-Z]{_U}){{1,60}}[>|&])",
-        _spelled("slack://"),
-        _any(f"{_SCHEME}:{_U}/{_U}/", *map(_spelled, _SCHEMES))
+        spelled("slack://"),
+        _any(f"{_SCHEME}:{_U}/{_U}/", *map(spelled, _SCHEMES))
         + _any(rf"{_REST}{{0,{_LONGEST_LINK - 1}}}+\|", f"{_REST}{{{_LONGEST_LINK}}}"),
     )
     + ")",
@@ -68,10 +61,10 @@ _UNDECIDED = re.compile(
     _any(
         rf"{_OPEN}(?!{_JOINER}){_GAP}"
         + _any(
-            f"!{_GAP}{_any(*map(_begun, _WORDS))}",
+            f"!{_GAP}{_any(*map(begun, _WORDS))}",
             f"[@#]{_GAP}{_NAME}{{0,100}}{_GAP}",
             f"{_SCHEME}(?::{_U}(?:/{_U})?)?",
-            _any(f"{_SCHEME}:{_U}/{_U}/", *map(_spelled, _SCHEMES)) + f"{_REST}{{0,{_LONGEST_LINK - 1}}}",
+            _any(f"{_SCHEME}:{_U}/{_U}/", *map(spelled, _SCHEMES)) + f"{_REST}{{0,{_LONGEST_LINK - 1}}}",
             "",
         ),
         "&(?:lt?|#(?:0{0,5}(?:60?)?|x(?:0{0,5}(?:3c?)?)?)?)?",

@@ -6,14 +6,14 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.markdown.parts import parts_of
 from adapters.slack.payloads.buttons import buttons_of
 from adapters.slack.places import Place
 from adapters.slack.replies.asides import said_aside
 from adapters.slack.replies.edits import deleted, edited
 from adapters.slack.replies.finding import FILE, Sought, found, metadata_of
-from adapters.slack.replies.markup import defused, plain, to_blocks
+from adapters.slack.replies.markup import LIMITS, defused, plain, to_blocks
 from adapters.slack.replies.pace import Growth
-from adapters.slack.replies.parts import parts_of
 from adapters.slack.replies.streams import Streams
 from adapters.slack.replies.uploads import uploaded
 from adapters.slack.replies.watching import Nobody, Watcher
@@ -109,7 +109,7 @@ class SlackPosts:
 
     def split(self, text: str) -> list[str]:
         """The text in parts that fit a message, and in which nothing pings."""
-        return parts_of(defused(text))
+        return parts_of(defused(text), LIMITS)
 
     async def _posted(self, text: str, key: str, state: State) -> str:
         answer = await self.web.ask(

@@ -8,6 +8,7 @@ from simulators.discord_api.forms.rules import (
     Problem,
     Problems,
     Rule,
+    address,
     anything,
     boolean,
     by_type,
@@ -29,7 +30,15 @@ _WIDTH = 5
 _LINK, _PREMIUM = 5, 6
 
 CUSTOM_ID = string(100, 1)
-_EMOJI = form({"name": string(100), "id": anything, "animated": boolean})
+
+
+def _drawn(value: Any, where: Place) -> Problems:
+    """An emoji is one of Unicode's, or has an id."""
+    if not value.get("id") and str(value.get("name") or "").isascii():
+        yield Problem((*where, "name"), "COMPONENT_INVALID_EMOJI", "Invalid emoji")
+
+
+_EMOJI = in_turn(form({"name": string(100), "id": anything, "animated": boolean}), _drawn)
 _BUTTON_FORM = form(
     {
         "id": anything,
@@ -37,7 +46,7 @@ _BUTTON_FORM = form(
         "label": string(80),
         "emoji": _EMOJI,
         "custom_id": CUSTOM_ID,
-        "url": string(512, 1),
+        "url": in_turn(string(512, 1), address("http", "https", "discord")),
         "disabled": boolean,
     },
     "style",
@@ -85,19 +94,26 @@ _OF_STRINGS = form({**_SELECT, "options": each(_OPTION, 25, 1)}, "custom_id", "o
 def _different(value: Any, where: Place) -> Problems:
     """No two options have one value."""
     seen: set[str] = set()
-    for place, option in enumerate(value["options"]):
+    for number, option in enumerate(value["options"]):
         if option["value"] in seen:
-            code, message = (
-                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
-                "The specified option value is already used",
-            )
-            yield Problem((*where, "options", str(place)), code, message)
+            place = (*where, "options", str(number))
+            message = "The specified option value is already used"
+            yield Problem(place, "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message)
         seen.add(option["value"])
 
 
-_OF_THINGS = form(_SELECT, "custom_id")
+def _counted(value: Any, where: Place) -> Problems:
+    """As many may be chosen as there are, and as have to be."""
+    most = value.get("max_values") or 1
+    least = 1 if value.get("min_values") is None else value["min_values"]
+    if least > most or ("options" in value and most > len(value["options"])):
+        message = "max_values must be between min_values and the number of options"
+        yield Problem((*where, "max_values"), "SELECT_COMPONENT_MAX_VALUES_INVALID", message)
+
+
+_OF_THINGS = in_turn(form(_SELECT, "custom_id"), _counted)
 SELECTS: dict[int, Rule] = {
-    STRING_SELECT: in_turn(_OF_STRINGS, _different),
+    STRING_SELECT: in_turn(_OF_STRINGS, _different, _counted),
     **dict.fromkeys((5, 6, 7, 8), _OF_THINGS),
 }
 
@@ -116,7 +132,7 @@ _ROW = in_turn(
     form({"components": each(by_type({BUTTON: _button, **SELECTS}), _WIDTH, 1)}, "components"),
     _wide,
 )
-_MEDIA = form({"url": string(2048, 1)}, "url")
+_MEDIA = form({"url": in_turn(string(2048, 1), address("http", "https", "attachment"))}, "url")
 TEXT_DISPLAY = form({"content": string(MOST_TEXT, 1)}, "content")
 _THUMBNAIL = form({"media": _MEDIA, "description": string(1024), "spoiler": boolean}, "media")
 _WITHIN: dict[int, Rule] = {
@@ -173,12 +189,16 @@ def _each_of(part: Mapping[str, Any], where: Place) -> Iterator[tuple[Mapping[st
 
 
 def repeated(components: Any, where: Place) -> Problems:
-    """Custom ids that several components have; whether these are disabled makes no difference."""
-    seen: set[str] = set()
-    for part, place in every_component(components, where):
-        name = part.get("custom_id")
-        if isinstance(name, str) and name in seen:
-            message = "Component custom id cannot be duplicated"
-            yield Problem((*place, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", message)
-        if isinstance(name, str):
-            seen.add(name)
+    """Custom ids and ids that several components have; whether these are disabled makes no difference."""
+    every = list(every_component(components, where))
+    yield from _shared(every, "custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED")
+    yield from _shared(every, "id", "COMPONENT_ID_DUPLICATED")
+
+
+def _shared(every: list[tuple[Mapping[str, Any], Place]], field: str, code: str) -> Problems:
+    seen: set[str | int] = set()
+    named = ((part.get(field), place) for part, place in every)
+    for name, place in ((name, place) for name, place in named if name and isinstance(name, str | int)):
+        if name in seen:
+            yield Problem((*place, field), code, f"Component {field.replace('_', ' ')} cannot be duplicated")
+        seen.add(name)

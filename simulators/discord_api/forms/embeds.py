@@ -1,14 +1,14 @@
 """The embeds of a message (discord.com/developers, "Message Resource", Embed Limits)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from simulators.discord_api.forms.rules import (
     Place,
     Problem,
     Problems,
-    anything,
+    address,
     boolean,
     each,
     form,
@@ -21,37 +21,31 @@ from simulators.discord_api.forms.rules import (
 MOST_EMBEDS = 10
 MOST_CHARACTERS = 6_000
 """Of all the embeds of a message together."""
-_SCHEMES = ("http", "https")
+_PAGE = address("http", "https")
+_FILE = address("http", "https", "attachment")
 
 
-def _address(*others: str) -> Any:
-    def check(value: Any, where: Place) -> Problems:
-        scheme = urlsplit(value).scheme if isinstance(value, str) else ""
-        if not scheme:
-            yield Problem(where, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
-        elif scheme not in {*_SCHEMES, *others}:
-            told = ", ".join(f"'{one}'" for one in (*_SCHEMES, *others))
-            message = f'Scheme "{scheme}" must be one of ({told}).'
-            yield Problem(where, "URL_TYPE_INVALID_SCHEME", message)
-
-    return check
+def _moment(value: Any, where: Place) -> Problems:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        message = f"Could not parse {value}. Should be ISO8601."
+        yield Problem(where, "DATE_TIME_TYPE_PARSE", message)
 
 
-_PICTURE = form({"url": _address("attachment")}, "url")
+_PICTURE = form({"url": _FILE}, "url")
 _FIELD = form({"name": string(256, 1), "value": string(1024, 1), "inline": boolean}, "name", "value")
 _EMBED = form(
     {
         "title": string(256),
         "description": string(4096),
-        "url": _address(),
-        "timestamp": anything,
+        "url": _PAGE,
+        "timestamp": _moment,
         "color": integer(0, 0xFFFFFF),
-        "footer": form({"text": string(2048, 1), "icon_url": _address("attachment")}, "text"),
+        "footer": form({"text": string(2048, 1), "icon_url": _FILE}, "text"),
         "image": _PICTURE,
         "thumbnail": _PICTURE,
-        "author": form(
-            {"name": string(256, 1), "url": _address(), "icon_url": _address("attachment")}, "name"
-        ),
+        "author": form({"name": string(256, 1), "url": _PAGE, "icon_url": _FILE}, "name"),
         "fields": each(_FIELD, 25),
     }
 )

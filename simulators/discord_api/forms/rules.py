@@ -99,6 +99,20 @@ def boolean(value: Any, where: Place) -> Problems:
         yield Problem(where, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
 
 
+def address(*schemes: str) -> Rule:
+    """An address with one of these schemes."""
+
+    def check(value: Any, where: Place) -> Problems:
+        scheme = value.partition("://")[0] if isinstance(value, str) and "://" in value else ""
+        if not scheme:
+            yield Problem(where, "URL_TYPE_INVALID_URL", "Not a well formed URL.")
+        elif scheme not in schemes:
+            told = ", ".join(f"'{one}'" for one in schemes)
+            yield Problem(where, "URL_TYPE_INVALID_SCHEME", f'Scheme "{scheme}" must be one of ({told}).')
+
+    return check
+
+
 def one_of(*values: Any) -> Rule:
     """One of these values."""
 

@@ -62,7 +62,7 @@ def _filled(part: Part, value: Any, label: str) -> dict[str, Any]:
         return {**kept, "value": _written(part, str(value or ""), label)}
     if part["type"] == _CHECKBOX:
         return {**kept, "value": bool(value)}
-    if not value and part.get("required", True):
+    if not value and _required(part):
         raise LookupError(f"'{label}' needs a value.")
     if part["type"] == _ONE:
         return {**kept, "value": value}
@@ -70,8 +70,12 @@ def _filled(part: Part, value: Any, label: str) -> dict[str, Any]:
     return {**kept, "values": chosen(part, several) if part["type"] in SELECTS and several else several}
 
 
+def _required(part: Part) -> bool:
+    return part.get("required") is not False
+
+
 def _written(part: Part, text: str, label: str) -> str:
-    if not text and part.get("required", True):
+    if not text and _required(part):
         raise LookupError(f"'{label}' needs a value.")
     least = part.get("min_length") or 0
     if text and not least <= len(text) <= (part.get("max_length") or LONGEST_TEXT):

@@ -89,29 +89,34 @@ class Commands:
         kind = form.get("type") or SLASH
         same = (one for one in self.of(guild_id) if (one["name"], one["type"]) == (form["name"], kind))
         was = next(same, None)
-        kept: Command = {
+        ids = {
             "id": was["id"] if was else self.ground.snowflakes.next(),
             "application_id": self.ground.app.id,
             "version": self.ground.snowflakes.next(),
-            "default_member_permissions": form.get("default_member_permissions"),
-            "type": kind,
-            "name": form["name"],
-            "name_localizations": form.get("name_localizations"),
-            "description": form.get("description") or "",
-            "description_localizations": form.get("description_localizations"),
-            "nsfw": bool(form.get("nsfw")),
         }
-        kept |= {"options": form["options"]} if form.get("options") else {}
-        if guild_id:
-            return {**kept, "guild_id": guild_id}
-        private = form.get("dm_permission") is not False and 1 in (form.get("contexts") or [1])
-        types = form.get("integration_types") or [0]
-        return {
-            **kept,
-            "contexts": form.get("contexts"),
-            "integration_types": types,
-            "dm_permission": private,
-        }
+        return {**ids, **_said(form), **({"guild_id": guild_id} if guild_id else _places(form))}
+
+
+def _said(form: Mapping[str, Any]) -> Command:
+    """A command as Discord keeps it, wherever it is."""
+    said: Command = {
+        "default_member_permissions": form.get("default_member_permissions"),
+        "type": form.get("type") or SLASH,
+        "name": form["name"],
+        "name_localizations": form.get("name_localizations"),
+        "description": form.get("description") or "",
+        "description_localizations": form.get("description_localizations"),
+        "nsfw": bool(form.get("nsfw")),
+    }
+    return said | ({"options": form["options"]} if form.get("options") else {})
+
+
+def _places(form: Mapping[str, Any]) -> Command:
+    """Where a command is offered that is for all guilds."""
+    contexts = form.get("contexts")
+    private = form.get("dm_permission") is not False and (contexts is None or 1 in contexts)
+    types = form.get("integration_types") or [0]
+    return {"contexts": contexts, "integration_types": types, "dm_permission": private}
 
 
 def _usable(command: Command, guild_id: str | None) -> bool:

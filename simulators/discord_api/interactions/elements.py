@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulators.discord_api.forms.components import BUTTON, SELECTS, STRING_SELECT, TEXT, every_component
-from simulators.discord_api.screens import label_of
 
 _LINK = 5
 
@@ -26,9 +25,22 @@ def used(components: Sequence[Any], name: str, values: Sequence[str] = ()) -> di
 def chosen(part: Mapping[str, Any], values: Sequence[str]) -> list[str]:
     """What is chosen from a menu."""
     picked = [_picked(part, value) for value in values] if part["type"] == STRING_SELECT else list(values)
-    if not part.get("min_values", 1) <= len(picked) <= part.get("max_values", 1):
+    least = 1 if part.get("min_values") is None else part["min_values"]
+    if not least <= len(picked) <= (part.get("max_values") or 1):
         raise LookupError("So many cannot be chosen here.")
     return picked
+
+
+def labels(components: Sequence[Any]) -> list[str]:
+    """What stands on the buttons of a message, in the order in which they are seen."""
+    parts = (part for part, _ in every_component(list(components)) if part.get("type") == BUTTON)
+    return [label_of(part) for part in parts]
+
+
+def label_of(button: Mapping[str, Any]) -> str:
+    """What stands on a button."""
+    emoji = (button.get("emoji") or {}).get("name", "")
+    return " ".join(word for word in (emoji, button.get("label") or "") if word)
 
 
 def texts(components: Sequence[Any]) -> list[str]:
@@ -55,11 +67,12 @@ def _numbered(part: Mapping[str, Any], free: Iterator[int]) -> dict[str, Any]:
 
 
 def _found(components: Sequence[Any], name: str) -> Mapping[str, Any]:
-    for part, _ in every_component(list(components)):
-        if part.get("type") == BUTTON or part.get("type") in SELECTS:
-            names = (part.get("label"), part.get("custom_id"), part.get("placeholder"))
-            if name in (*names, label_of(part), (part.get("emoji") or {}).get("name")):
-                return part
+    parts = (part for part, _ in every_component(list(components)))
+    usable = (part for part in parts if part.get("type") == BUTTON or part.get("type") in SELECTS)
+    for part in usable:
+        names = (part.get("label"), part.get("custom_id"), part.get("placeholder"))
+        if name in (*names, label_of(part), (part.get("emoji") or {}).get("name")):
+            return part
     raise LookupError(f"There is no '{name}' to use here.")
 
 

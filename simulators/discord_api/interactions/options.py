@@ -15,6 +15,8 @@ from simulators.discord_api.forms.commands import (
 Option = Mapping[str, Any]
 _NESTS = (SUBCOMMAND, GROUP)
 _NUMBERS = (INTEGER, NUMBER)
+_LONGEST = 6_000
+"""Characters of a value where the command does not say it."""
 
 
 def filled_in(command: Option, path: Sequence[str], values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -97,14 +99,15 @@ def _wrong(option: Option, value: Any) -> Iterator[str]:
     elif kind != STRING:
         if not value.isdecimal():
             yield "takes somebody, a channel, a role or a file"
-    elif not option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000):
+    elif not (option.get("min_length") or 0) <= len(value) <= (option.get("max_length") or _LONGEST):
         yield "is too short or too long"
 
 
 def _out_of_range(option: Option, value: Any) -> Iterator[str]:
+    least, most = option.get("min_value"), option.get("max_value")
     if isinstance(value, bool) or not isinstance(value, int if option["type"] == INTEGER else int | float):
         yield "takes a number"
-    elif not option.get("min_value", value) <= value <= option.get("max_value", value):
+    elif (least is not None and value < least) or (most is not None and value > most):
         yield "is too small or too large"
 
 

@@ -22,7 +22,7 @@ def user(asked: Invocation) -> Answer:
 
 def guilds(asked: Invocation) -> Answer:
     """The guilds that the app is in, the oldest first."""
-    limit, after = asked.asked("limit", 200, 1, 200), int(asked.query.get("after", "0"))
+    limit, after = asked.asked("limit", 200, 1, 200), asked.after
     homes = sorted(asked.platform.homes(), key=lambda home: int(home.id))
     shown = [home for home in homes if int(home.id) > after][:limit]
     app = asked.platform.app.id

@@ -12,6 +12,7 @@ from simulators.discord_api.threads import DURATIONS, ThreadState
 _FORM = form(
     {
         "name": string(100, 1),
+        "topic": string(1024),
         "archived": boolean,
         "locked": boolean,
         "auto_archive_duration": one_of(*DURATIONS),

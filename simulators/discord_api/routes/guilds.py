@@ -34,7 +34,7 @@ def member(asked: Invocation) -> Answer:
 def members(asked: Invocation) -> Answer:
     """Everybody in a guild, which only apps with the members' intent may ask for."""
     guild = asked.platform.guild(asked.id("guild"))
-    limit, after = asked.asked("limit", 1, 1, 1000), int(asked.query.get("after", "0"))
+    limit, after = asked.asked("limit", 1, 1, 1000), asked.after
     if not asked.platform.app.members:
         raise refusal("missing access")
     ids = sorted((one for one in guild.members if int(one) > after), key=int)

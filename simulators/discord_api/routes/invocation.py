@@ -55,6 +55,14 @@ class Invocation:
             raise invalid_form({f"{name}_id": not_a_snowflake(self.named[name])})
         return self.named[name]
 
+    @property
+    def after(self) -> int:
+        """The id after which a list is to go on, 0 if it is to begin, or a refusal."""
+        value = self.query.get("after", "0")
+        if not value.isdecimal():
+            raise invalid_form({"after": not_a_snowflake(value)})
+        return int(value)
+
     def asked(self, name: str, default: int, least: int, most: int) -> int:
         """A number of the query, or a refusal."""
         value = self.query.get(name, str(default))

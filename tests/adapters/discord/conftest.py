@@ -8,6 +8,7 @@ import pytest
 
 from bot.store import Store
 from tests.adapters.discord.club import Club, open_club
+from tests.adapters.discord.ears import House, open_house
 
 
 @pytest.fixture
@@ -15,4 +16,11 @@ async def club(valkey: str, store: Store) -> AsyncIterator[Club]:
     """Parley at work."""
     del store
     async with open_club(valkey) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def house(store: Store) -> AsyncIterator[House]:
+    """A Discord that nobody hears yet."""
+    async with open_house(store) as opened:
         yield opened

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Callable
 from itertools import pairwise, product
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.markdown.parts import parts_of
 from adapters.slack.replies.markup import defused, plain, to_blocks
-from adapters.slack.replies.parts import Limits, parts_of
+from tests.adapters.markdown.texts import EXAMPLES, SMALL
 
 JOINER = "\u2060"
-SMALL = Limits(soft=60, item=70, line=80, word=100, hard=110, longest=140, head=70, tail=30)
-EXAMPLES: list[str] = json.loads(Path(__file__).with_name("commonmark.json").read_text())["examples"]
 
 FORMS = [
     *["<!channel>", "<!here>", "<!everyone>", "<!group>", "<!channel|x>", "<!here|@here>", "<!everyone|all>"],

@@ -6,13 +6,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from adapters.markdown.layout import BREAK, Block, Layout
 
-_BREAK = re.compile(r"\r\n?|\n")
 _FIRST = re.compile(r"\s\S")
 _LEAD = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*")
 _FENCE = re.compile(_LEAD.pattern + r"(?:`+[^`]*|~+|~{3,}.*)\Z")  # or what may become one
@@ -26,24 +24,21 @@ _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Characters of a part: with all that is added to it fewer than 4,000.
-
-    Slack takes more in a markdown block (12,000) and in a stream (some 11,000), but an edited message's `text` may
-    have no more (docs.slack.dev, chat.update), and it is what screen readers read.
+    """Characters of a part; with all that is added to it no more than `longest`, `head` and `tail` in all.
 
     A part ends before the first block that begins `soft` characters after it, else the first item of an outermost
     list from `item` on, else the first line, word or character; at the `longest` even between a letter and its
     accents. As much as `head` may be repeated before its own text, and as much as `tail` be added after it.
     """
 
-    soft: int = 2_600
-    item: int = 2_900
-    line: int = 3_200
-    word: int = 3_500
-    hard: int = 3_600
-    longest: int = 3_650
-    head: int = 250
-    tail: int = 50
+    soft: int
+    item: int
+    line: int
+    word: int
+    hard: int
+    longest: int
+    head: int
+    tail: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class _Cut(NamedTuple):
     head: str = ""
 
 
-def parts_of(text: str, limits: Limits = Limits()) -> list[str]:
+def parts_of(text: str, limits: Limits) -> list[str]:
     """The Markdown in parts that fit a message each; none of them is blank.
 
     Text that grows keeps all of its parts but the last, and the last one only grows. A code fence that is cut is
@@ -77,7 +72,7 @@ def parts_of(text: str, limits: Limits = Limits()) -> list[str]:
     return [str(piece) for piece in pieces_of(text, limits)]
 
 
-def pieces_of(text: str, limits: Limits = Limits()) -> list[Piece]:
+def pieces_of(text: str, limits: Limits) -> list[Piece]:
     """The same parts, with what was added to the text told apart."""
     pieces = []
     head = ""
@@ -124,13 +119,13 @@ class _Borders:
     limits: Limits
 
     @cached_property
-    def _layout(self) -> _Layout:
-        return _Layout(self.head + self.text)
+    def _layout(self) -> Layout:
+        return Layout(self.head + self.text)
 
     def is_at(self, offset: int) -> bool:
         """Whether a piece ends before this first character of a word."""
         before, blank = self._before(offset)
-        breaks = len(_BREAK.findall(blank))
+        breaks = len(BREAK.findall(blank))
         if not breaks:
             return offset >= self.limits.word and not _FENCE.match(before, before.rfind("\n") + 1)
         outermost = blank.endswith(("\n", "\r"))
@@ -151,7 +146,7 @@ class _Borders:
     def cut(self, offset: int) -> _Cut:
         """The end of a piece there, or at the beginning of that line."""
         before, blank = self._before(offset)
-        ends = [match.end() for match in _BREAK.finditer(blank)]
+        ends = [match.end() for match in BREAK.finditer(blank)]
         end = len(before) + ends[-1] if ends else offset
         line, torn = self._line_at(end), not ends
         if fence := self._layout.fence_at(line, torn=torn):
@@ -169,18 +164,18 @@ class _Borders:
     def _line_at(self, offset: int) -> int:
         return bisect_right(self._layout.starts, len(self.head) + offset) - 1
 
-    def _fenced(self, fence: _Block, end: int, *, torn: bool) -> _Cut:
+    def _fenced(self, fence: Block, end: int, *, torn: bool) -> _Cut:
         lead = _lead(self._layout.lines(fence.first, fence.first + 1))
         tail = ("" if self.text[end - 1] == "\n" else "\n") + lead + fence.token.markup
         head = f"{_inside(lead)}{fence.token.markup}{fence.token.info}\n{lead if torn else ''}"
         fits = len(head) <= self.limits.head and len(tail) <= self.limits.tail
         return _Cut(end, tail, head) if fits else _Cut(end)
 
-    def _tabled(self, table: _Block, end: int, first: str) -> _Cut:
+    def _tabled(self, table: Block, end: int, first: str) -> _Cut:
         head = self._layout.lines(table.first, table.first + 2)
         edge = head.lstrip()[0]
         goes_on = first == edge if first and edge in "|>" else first not in tuple("#>-*+`~")
-        stands = len(head) <= self.limits.head and _Layout(head).table_at(2)
+        stands = len(head) <= self.limits.head and Layout(head).table_at(2)
         return _Cut(end, head=head) if goes_on and stands else _Cut(end)
 
 
@@ -198,54 +193,3 @@ def _inside(lead: str) -> str:
         return lead
     items = (columns - 4) // 2
     return f"{quotes}{'- ' * items}-{' ' * (columns - 2 * items - 1)}"
-
-
-class _Block(NamedTuple):
-    """A block of Markdown: it has the lines from the first up to the end."""
-
-    token: Token
-    first: int
-    end: int
-
-
-@cache
-def _parser() -> MarkdownIt:
-    # References would tie a block to later ones, and HTML is drawn as the text that it is.
-    parser = MarkdownIt("commonmark").enable("table").disable(["reference", "html_block"])
-    parser.core.ruler.enableOnly(["normalize", "block"])
-    return parser
-
-
-class _Layout:
-    """What stands in which line."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts = [0, *(match.end() for match in _BREAK.finditer(text))]
-        self._blocks = [_Block(t, t.map[0], t.map[1]) for t in _parser().parse(text) if t.map]
-
-    def lines(self, first: int, end: int) -> str:
-        """Some lines, with their breaks."""
-        return self.text[self.starts[first] : (*self.starts, len(self.text))[end]]
-
-    def fence_at(self, line: int, *, torn: bool = False) -> _Block | None:
-        """The code fence in which a line is torn, or which is open before it; the line itself may leave it."""
-        fence = self._last(line, "fence")
-        if fence is None or line > fence.end - torn:
-            return None
-        last, markup = self.lines(line - 1, line).strip(" \t>\r\n"), fence.token.markup
-        closed = line - 1 > fence.first and len(last) >= len(markup) and set(last) == set(markup)
-        return None if line == fence.end and closed else fence
-
-    def table_at(self, line: int, *, torn: bool = False) -> _Block | None:
-        """The table of which a row is torn, or the last row ends before a line."""
-        table = self._last(line - 1, "table_open")
-        return table if table and line <= table.end - torn else None
-
-    def in_list(self, line: int) -> bool:
-        """Whether a list is the last thing that begins before a line."""
-        outermost = (b.token.type for b in reversed(self._blocks) if not b.token.level and b.first < line)
-        return next(outermost, "").endswith("list_open")
-
-    def _last(self, line: int, kind: str) -> _Block | None:
-        return next((b for b in reversed(self._blocks) if b.token.type == kind and b.first < line), None)

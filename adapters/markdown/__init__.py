@@ -1,0 +1,1 @@
+"""Markdown, whoever draws it."""
