@@ -10,6 +10,7 @@ import structlog
 
 from adapters.discord.payloads.grounds import THREADLESS, THREADS, Data, Ground, ground_of
 from adapters.discord.places import tenant_of
+from adapters.discord.routes import CHANNEL
 from bot.errors import PlatformError, StoreError
 from bot.keys import DAY
 from bot.messages import IncomingMessage
@@ -109,7 +110,7 @@ class Threads:
     async def _asked(self, channel: str, kind: int | None) -> Ground:
         try:
             async with asyncio.timeout(self.patience):
-                answer = await self.asks.ask("GET /channels/{}", channel)
+                answer = await self.asks.ask(CHANNEL, channel)
         except (PlatformError, TimeoutError) as error:
             log.warning("channel_unknown", channel=channel, error=type(error).__name__)
             # In a thread, an answer can stand all the same, but no other thread can be opened.
