@@ -8,6 +8,10 @@ import re
 MENTION = re.compile(r"<@!?\d+>|<@&\d+>|@everyone|@here")
 BLOCK = re.compile(r"```(?:(?P<language>[\w.+-]*)\n)?(?P<code>.*?[^\n].*?)```", re.DOTALL)
 CODE = re.compile(rf"{BLOCK.pattern}|(?<!`)(?P<ticks>`+)(?!`)(?P<span>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+INVITE = re.compile(
+    r"(?<![</\w.-])(?:https?://)?(?:\w+\.)?discord(?:app)?\.(?:gg|gift|com/invite)/\w+", re.IGNORECASE
+)
+"""What becomes a card, whatever is said of embeds; not between angle brackets."""
 ESCAPED = re.compile(rf"\\.|(?:{CODE.pattern})", re.DOTALL)
 
 
@@ -16,6 +20,11 @@ def called_by(content: str) -> list[str]:
     without = CODE.sub("\n", content)
     minding = ESCAPED.sub(lambda match: match[0] if match[0].startswith("\\") else "\n", content)
     return [*MENTION.findall(without), *MENTION.findall(minding)]
+
+
+def cards_in(content: str) -> list[str]:
+    """The invitations in a message that are shown as cards."""
+    return INVITE.findall(CODE.sub("\n", content))
 
 
 def blocks_in(content: str) -> list[tuple[str, str]]:
