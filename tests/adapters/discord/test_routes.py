@@ -24,7 +24,11 @@ def asked() -> Iterator[str]:
     """What is asked anywhere in the adapter, as it stands there."""
     for path in ADAPTER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "ask":
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "ask"
+            ):
                 yield ast.unparse(node.args[0])
 
 

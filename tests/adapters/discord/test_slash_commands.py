@@ -261,7 +261,9 @@ async def test_an_answer_that_was_cut_goes_on(club: Club) -> None:
 async def place_of_cut_answer(club: Club) -> Channel:
     """The thread of an answer that was cut."""
     asked = await club.ada.mentions("Before", club.general)
-    await club.until(lambda: any("Continue" in e.buttons for e in club.replies(club.general.thread_of(asked))))
+    await club.until(
+        lambda: any("Continue" in e.buttons for e in club.replies(club.general.thread_of(asked)))
+    )
     return club.thread(asked)
 
 
