@@ -8,8 +8,10 @@ ME = "GET /users/@me"
 APPLICATION = "GET /oauth2/applications/@me"
 COMMANDS = "GET /applications/{}/commands"
 REGISTER = "PUT /applications/{}/commands"
+GATEWAY = "GET /gateway/bot"
 CHANNEL = "GET /channels/{}"
 GUILD = "GET /guilds/{}"
+REOPEN = "PATCH /channels/{}"
 DIRECT = "POST /users/@me/channels"
 TYPING = "POST /channels/{}/typing"
 CREATE = "POST /channels/{}/messages"
@@ -55,3 +57,10 @@ def permissions() -> int:
     for needed in NEEDS.values():
         total |= needed
     return total
+
+
+def may_answer(held: int, *, in_thread: bool) -> bool:
+    """Whether these permissions are enough to say something, there or in a thread that begins there."""
+    threads = _SEND_MESSAGES_IN_THREADS if in_thread else _CREATE_PUBLIC_THREADS | _SEND_MESSAGES_IN_THREADS
+    ways = (threads,) if in_thread else (threads, _SEND_MESSAGES)
+    return bool(held & _VIEW_CHANNEL) and any(held & way == way for way in ways)
