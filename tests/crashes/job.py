@@ -63,7 +63,9 @@ class Job:
         return orjson.dumps({**asdict(self), "at": type(self.platform).__name__}) + b"\n"
 
 
-_PLATFORMS: dict[str, type[Board | Slack | Discord]] = {each.__name__: each for each in (Board, Slack, Discord)}
+_PLATFORMS: dict[str, type[Board | Slack | Discord]] = {
+    each.__name__: each for each in (Board, Slack, Discord)
+}
 
 
 def unpack(packed: bytes) -> Job:

@@ -11,7 +11,7 @@ from tests.crashes.lives import Forks
 from tests.crashes.matrix import matrix_at, middle_points, platform_points, points_of
 
 
-@pytest.mark.parametrize("kind", (*KINDS, *BRIEF), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [*KINDS, *BRIEF], ids=lambda kind: kind.name)
 async def test_a_worker_may_die_at_any_point_of_a_turn_in_discord(
     kind: DiscordKind, forks: Forks, valkey: str, discord_tally: Tally
 ) -> None:

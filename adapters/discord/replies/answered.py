@@ -102,7 +102,9 @@ class AnswerPosts:
         """A part of the answer; of what only one person reads just the first, if it says something."""
         private = self.answers.ticket.private or key.rpartition("/")[2].startswith("p")
         if self._first not in {"", key}:
-            return None if private else await followed(self._rest, self._spot, _ANSWER, Sought(key, self._known))
+            return (
+                None if private else await followed(self._rest, self._spot, _ANSWER, Sought(key, self._known))
+            )
         original = await self.answers.original()
         if original is None:
             return None if private else await self.otherwise.find(key)

@@ -96,7 +96,15 @@ class Desk:
         """The reply to a message that stands where it was asked, since there can be no thread."""
         name = message or self.place.after
         channel = channel or self.general
-        place = Place(channel.guild_id or "", channel.id, None, False, name, name, self.ada.id)
+        place = replace(
+            self.place,
+            guild=channel.guild_id or "",
+            channel=channel.id,
+            thread=None,
+            opens=False,
+            trigger=name,
+            after=name,
+        )
         return replace(self, place=place, journal=RecordingJournal(name))
 
     @asynccontextmanager
@@ -144,5 +152,7 @@ async def open_desk() -> AsyncIterator[Desk]:
         discord.limits = False
         ada, general = discord.guild.person("Ada"), discord.guild.channel("general")
         asked = await ada.mentions("Well?", general)
-        place = Place(discord.guild.id, general.id, asked, True, asked, asked, ada.id)
+        place = Place(
+            discord.guild.id, general.id, asked, opens=True, trigger=asked, after=asked, author=ada.id
+        )
         yield Desk(discord, rest, place, RecordingJournal(asked))

@@ -76,7 +76,10 @@ async def test_or_stands_below_what_is_said_of_it(desk: Desk) -> None:
         await reply.notice("There it is.")
         await reply.attach("talk.md", "# Talk")
 
-    assert [(each.text, list(each.files)) for each in desk.said()] == [("There it is.", []), ("", ["talk.md"])]
+    assert [(each.text, list(each.files)) for each in desk.said()] == [
+        ("There it is.", []),
+        ("", ["talk.md"]),
+    ]
 
 
 @pytest.mark.parametrize("fault", UNCLEAR)

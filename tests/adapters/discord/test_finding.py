@@ -145,7 +145,9 @@ async def test_the_answer_to_somebody_who_wanted_another_one_is_a_reply_of_its_o
     assert await desk.posts().find(key(desk)) == f"{desk.thread.id}/{first}"
 
 
-async def test_two_who_wanted_another_one_of_the_same_answer_are_told_apart_by_their_buttons(desk: Desk) -> None:
+async def test_two_who_wanted_another_one_of_the_same_answer_are_told_apart_by_their_buttons(
+    desk: Desk,
+) -> None:
     await begun(desk)
     first = await posted(desk, desk.thread.id, state="complete")
     names = ("1573", "1574")

@@ -17,7 +17,9 @@ from tests.adapters.discord.desk import Desk
 
 async def until_typing(desk: Desk, times: int = 1) -> None:
     """Return once it was asked so often to be shown typing."""
-    await desk.discord.until(lambda: len([call for call in desk.discord.calls_to(TYPING) if call.ok]) >= times)
+    await desk.discord.until(
+        lambda: len([call for call in desk.discord.calls_to(TYPING) if call.ok]) >= times
+    )
 
 
 async def test_it_types_where_people_look_until_the_first_words_stand(desk: Desk) -> None:
