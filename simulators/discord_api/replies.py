@@ -68,7 +68,8 @@ def follow(world: World, interaction: Interaction, body: Any, files: Files) -> P
     Not if that response was deleted.
     """
     original = interaction.original
-    if original is not None and original.flags & LOADING and original.id in interaction.deed.channel.posts:
+    there = original is not None and original.id in interaction.deed.channel.posts
+    if original is not None and there and original.flags & LOADING:
         return revise(world, interaction, original, (body, files))
     draft = _answering(interaction, original, _draft((body, files)))
     post = _written(world, interaction, draft, original.id if original else "")

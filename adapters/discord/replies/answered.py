@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from adapters.discord.payloads.buttons import buttons_of
+from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.answers import ORIGINAL_POST, Answers
 from adapters.discord.replies.finding import Sought, followed
 from adapters.discord.replies.markup import drawn, in_parts
@@ -35,7 +36,7 @@ class AnswerPosts:
     answers: Answers
     otherwise: MessagePosts
     _first: str = ""
-    """The key of the post that filled in the answer."""
+    """The key of the post that filled in the answer, or that was said aside in its place."""
     _over: bool = False
     """Whether it was taken away that an answer is to come."""
 
@@ -149,6 +150,7 @@ class AnswerPosts:
         (discord.com/developers, "Create Followup Message").
         """
         await self.over()
+        self._first = self._first or key
         return await self.otherwise.post(key, text, private=True)
 
     async def _said(self, key: str, body: dict[str, Any], files: tuple[Upload, ...] = ()) -> str:
@@ -158,7 +160,7 @@ class AnswerPosts:
 
     def _body(self, text: str, state: State, *, private: bool) -> dict[str, Any]:
         journal, place = self.otherwise.journal, self._spot.place
-        buttons = buttons_of(state, place.author, journal.name)
+        buttons = buttons_of(state, place.author, journal.name, place.thread or NO_THREAD)
         return written(drawn(text, growing=state == "growing"), buttons, private=private)
 
     def _noted(self, key: str, post: str) -> str:

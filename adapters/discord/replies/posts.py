@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.discord.payloads.buttons import buttons_of
+from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.aside import Aside
 from adapters.discord.replies.finding import Sought, found
 from adapters.discord.replies.markup import drawn, in_parts
@@ -152,10 +153,15 @@ class MessagePosts:
         return refused.code in _NOT_THERE and self.spot.leave()
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
-        place, name = self.spot.place, self.journal.name
-        apart = place.thread if self.spot.in_place and place.thread != name else ""
-        buttons = buttons_of(state, place.author, name, apart or "")
+        buttons = buttons_of(state, self.spot.place.author, self.journal.name, self._thread())
         return written(drawn(text, growing=state == "growing"), buttons)
+
+    def _thread(self) -> str:
+        """The thread as clicks need it."""
+        thread = self.spot.place.thread
+        if thread is None:
+            return NO_THREAD
+        return thread if self.spot.in_place and thread != self.journal.name else ""
 
     def _noted(self, key: str, post: str) -> str:
         self._keys[post] = key

@@ -115,7 +115,7 @@ async def open_server(
 async def open_service(
     club: Club, redis_url: str, *, hears: bool = True, **settings: Any
 ) -> AsyncIterator[None]:
-    """Parley's service; beside another one it stands by, and hears nothing."""
+    """Parley's service, which hears by then, unless another one does."""
     discord = club.discord
     given = Settings(
         openai_api_key=SecretStr("key"),
