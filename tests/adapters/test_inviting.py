@@ -77,7 +77,12 @@ async def test_where_nobody_is_discord_it_names_the_address(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault("busy", ME, times=None), Fault("error-before", ME, times=None), Fault("drop-before", ME, times=None)]
+    "fault",
+    [
+        Fault("busy", ME, times=None),
+        Fault("error-before", ME, times=None),
+        Fault("drop-before", ME, times=None),
+    ],
 )
 async def test_while_discord_is_away_it_may_be_tried_again(tmp_path: Path, fault: Fault) -> None:
     async with DiscordSimulator() as discord:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from adapters.discord.payloads.buttons import buttons_of
 from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.aside import Aside
@@ -16,10 +18,16 @@ from adapters.discord.replies.writing import in_reply_to, once, written
 from adapters.discord.rest.refusals import Refused
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DELETE, EDIT
-from bot.errors import PlatformBusy
+from bot.errors import PlatformBusy, PlatformRefused
 from bot.journal import Journal
 from bot.posts import State
 
+log = structlog.get_logger()
+
+NOT_HERE = (
+    "I may not write where you asked me, or that is locked, so I can't answer there. Somebody who manages the server "
+    "can change that; or write to me here."
+)
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
@@ -107,11 +115,23 @@ class MessagePosts:
         try:
             message = await self.rest.ask(CREATE, channel, json=sent, files=files)
         except Refused as refused:
-            if refused.code not in _NOT_THERE or not self.spot.leave():
+            if refused.code not in _NOT_THERE:
+                raise
+            if not self.spot.leave():
+                await self._tell_why(key, refused)
                 raise
             return await self._added(key, body, files)
         self.said()
         return self._noted(key, f"{channel}/{message['id']}")
+
+    async def _tell_why(self, key: str, refused: Refused) -> None:
+        """Tell the author of a message, once, why there is no answer to it."""
+        if refused.code in _GONE or self.journal.resumed or self._keys:
+            return
+        try:
+            await self.aside.say(f"{key}?", NOT_HERE)
+        except PlatformRefused as untold:
+            log.warning("untold", reason=str(untold))
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
         buttons = buttons_of(state, self.spot.place.author, self.journal.name, self._thread())

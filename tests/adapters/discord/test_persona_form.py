@@ -65,8 +65,7 @@ async def test_in_direct_messages_a_persona_is_ones_own(club: Club) -> None:
     await club.until_said(club.ada.dm, "Created.")
 
     offered = [
-        await club.ada.completes("persona use", there, "name", "pir")
-        for there in (club.ada.dm, club.general)
+        await club.ada.completes("persona use", there, "name", "pir") for there in (club.ada.dm, club.general)
     ]
 
     assert [list(each) for each in offered] == [["pirate"], []]

@@ -112,9 +112,7 @@ async def test_where_discord_does_not_take_them_parley_answers_all_the_same(
 
 
 def test_what_a_command_names_is_offered_while_it_is_typed() -> None:
-    completed = [
-        (" ".join(path), option["name"]) for path, option in options() if option.get("autocomplete")
-    ]
+    completed = [(" ".join(path), option["name"]) for path, option in options() if option.get("autocomplete")]
 
     assert completed == [
         ("help", "command"),

@@ -24,7 +24,11 @@ def asked() -> Iterator[str]:
     """What is asked anywhere in the adapter, as it stands there."""
     for path in ADAPTER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "ask":
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "ask"
+            ):
                 yield ast.unparse(node.args[0])
 
 
@@ -48,14 +52,14 @@ def test_no_route_stands_there_for_nothing() -> None:
 def test_permissions_are_those_of_routes() -> None:
     assert set(NEEDS) <= set(ROUTES.values())
     assert sum(BITS[name] for name in WANTED) == permissions()
-    assert WANTED == {
+    assert {
         "ATTACH_FILES",
         "CREATE_PUBLIC_THREADS",
         "READ_MESSAGE_HISTORY",
         "SEND_MESSAGES",
         "SEND_MESSAGES_IN_THREADS",
         "VIEW_CHANNEL",
-    }
+    } == WANTED
 
 
 def test_an_answer_needs_a_place() -> None:
