@@ -11,12 +11,14 @@ REGISTER = "PUT /applications/{}/commands"
 GATEWAY = "GET /gateway/bot"
 CHANNEL = "GET /channels/{}"
 GUILD = "GET /guilds/{}"
+REOPEN = "PATCH /channels/{}"
 DIRECT = "POST /users/@me/channels"
 TYPING = "POST /channels/{}/typing"
 CREATE = "POST /channels/{}/messages"
 EDIT = "PATCH /channels/{}/messages/{}"
 DELETE = "DELETE /channels/{}/messages/{}"
 MESSAGES = "GET /channels/{}/messages"
+SEARCH = "GET /guilds/{}/messages/search"
 OPEN_THREAD = "POST /channels/{}/messages/{}/threads"
 CALLBACK = "POST /interactions/{}/{}/callback"
 ORIGINAL = "GET /webhooks/{}/{}/messages/@original"
@@ -43,6 +45,7 @@ NEEDS: Mapping[str, int] = {
     | _READ_MESSAGE_HISTORY
     | _ATTACH_FILES,
     MESSAGES: _VIEW_CHANNEL | _READ_MESSAGE_HISTORY,
+    SEARCH: _VIEW_CHANNEL | _READ_MESSAGE_HISTORY,
     OPEN_THREAD: _VIEW_CHANNEL | _CREATE_PUBLIC_THREADS,
 }
 """Permissions in a server (discord.com/developers, "Permissions"); all else takes none."""

@@ -7,8 +7,9 @@ from bot.messages import Author
 
 
 def called(user: Data, member: Data | None = None) -> str:
-    """What somebody is called on a server, or else everywhere."""
-    return str((member or {}).get("nick") or user.get("global_name") or user["username"])
+    """What somebody is called on a server, or else everywhere; on one line, for on another it could say more."""
+    name = str((member or {}).get("nick") or user.get("global_name") or user["username"])
+    return " ".join(name.split())
 
 
 def author_of(message: Data) -> Author:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from adapters.discord.replies.dialect.blocks import Block, Code, Table, blocks_of
 from adapters.discord.replies.dialect.lines import drawn_lines
+from adapters.discord.replies.dialect.links import without_cards
 from adapters.discord.replies.dialect.pings import defused, without_undecided
 from adapters.discord.replies.dialect.spans import harmless_code
 from adapters.discord.replies.dialect.tables import aligned
@@ -82,4 +83,5 @@ def _language(info: str) -> str:
 def _crowded(text: str) -> str:
     """A text in which every other character needs something beside it: other letters in their place."""
     text = _QUOTE_ALL.sub("\uff1e", _SPOILER.sub("\u01c0", text[: LONGEST - len(_END)]))
+    text = without_cards(text)
     return defused(f"{text}{_END}" if text.count("```") % 2 else text, crowded=True)

@@ -15,7 +15,7 @@ from adapters.discord.replies.typing import Typing
 from adapters.discord.rest.rest import Rest
 from bot.beside import beside
 from bot.delivery import Delivery, delivering
-from bot.insistence import Pace
+from bot.insistence import Insistence, Pace
 from bot.journal import Journal
 from bot.reply import Ending, ReplySink
 
@@ -95,7 +95,7 @@ async def replying_with(speech: Speech, journal: Journal) -> AsyncIterator[Reply
         whole = AnswerPosts(answers, messages)
         async with delivering(whole, journal, speech.pace) as delivery:
             yield DiscordReply(delivery)
-        await whole.over()
+        await Insistence(journal, speech.pace)(whole.over)
         return
     async with (
         beside(typing.keep()),

@@ -9,6 +9,10 @@ MENTION = re.compile(r"<@!?\d+>|<@&\d+>|@everyone|@here")
 BLOCK = re.compile(r"```(?:(?P<language>[\w.+-]*)\n)?(?P<code>.*?[^\n].*?)```", re.DOTALL)
 CODE = re.compile(rf"{BLOCK.pattern}|(?<!`)(?P<ticks>`+)(?!`)(?P<span>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 FLAT = re.compile(r"```.*?```|``.*?``|`[^`\n]*`", re.DOTALL)
+INVITE = re.compile(
+    r"(?<![</\w.-])(?:https?://)?(?:\w+\.)?discord(?:app)?\.(?:gg|gift|com/invite)/\w+", re.IGNORECASE
+)
+"""What becomes a card, whatever is said of embeds; not between angle brackets."""
 ESCAPED = re.compile(rf"\\.|(?:{CODE.pattern})", re.DOTALL)
 
 
@@ -17,6 +21,11 @@ def called_by(content: str) -> list[str]:
     plain = [pattern.sub("\n", content) for pattern in (CODE, FLAT)]
     minding = ESCAPED.sub(lambda match: match[0] if match[0].startswith("\\") else "\n", content)
     return [call for read in (*plain, minding) for call in MENTION.findall(read)]
+
+
+def cards_in(content: str) -> list[str]:
+    """The invitations in a message that are shown as cards."""
+    return INVITE.findall(CODE.sub("\n", content))
 
 
 def blocks_in(content: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adapters.discord.replies.dialect.pings import JOINER, defused
 from adapters.discord.replies.markup import LIMITS, LONGEST, drawn, in_parts
 from tests.adapters.discord.attacks import ATTACKS, FRAMES, HUGE, PINGS
-from tests.adapters.discord.eyes import called_by, words
+from tests.adapters.discord.eyes import called_by, cards_in, words
 
 PIECES = [
     *["@", "<@", "<@!", "<@&", "everyone", "here", "every", "one", "123", ">", "@everyone", "<@1>", "<@&2>"],
@@ -86,6 +86,7 @@ def test_however_much_the_model_says_nobody_is_called(attack: str) -> None:
     for part in [attack, *in_parts(attack)]:
         shown = drawn(part)
         assert called_by(shown) == []
+        assert cards_in(shown) == []
         assert 0 < len(shown) <= LONGEST
 
 

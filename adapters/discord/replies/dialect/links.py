@@ -21,6 +21,7 @@ LINK = (
 )
 """The pattern of a link under a label, or of a picture."""
 _INVITE = re.compile(INVITE, re.IGNORECASE)
+_OTHER_DOT = "\u2024"
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _HIDDEN = re.compile(f"[{UNSEEN}*_~`]")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?P<last>[^\W\d_]{2,})(?!\w|\.\w)")
@@ -52,6 +53,11 @@ def drawn_address(address: str) -> str:
     if not _INVITE.match(address):
         return address
     return f"<{address}>" if _SCHEME.match(address) else f"<https://{address}>"
+
+
+def without_cards(text: str) -> str:
+    """The text with invitations that lead nowhere, since another dot stands in them: not a character longer."""
+    return _INVITE.sub(lambda match: match[0].replace(".", _OTHER_DOT), text)
 
 
 def _is_same(label: str, address: str) -> bool:
