@@ -89,7 +89,11 @@ async def _connected(way: _Way, store: Store, stack: AsyncExitStack) -> Platform
             return await stack.enter_async_context(way.open(store))
         except PlatformRefused as error:
             raise SettingsError(way.refused(error)) from error
-        except (PlatformBusy, PlatformUnclear) as error:
+        except PlatformBusy as busy:
+            # It is there, and says itself when to ask again.
+            log.warning("platform_limits", platform=way.name, seconds=busy.retry_after)
+            await asyncio.sleep(busy.retry_after)
+        except PlatformUnclear as error:
             log.warning("platform_not_reached", platform=way.name, reason=str(error), seconds=wait)
             if wait == WAIT:
                 click.echo(

@@ -33,6 +33,7 @@ BENCHMARKS = {
     "discord-limited": discord.limited,
     "discord-first-words": discord.first_words,
     "discord-idle": discord.idle,
+    "discord-restarts": discord.restarts,
 }
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from adapters.embedded import embedded_valkey
 from benchmarks.rig import Figure
 from benchmarks.service import Service, serving
 from simulators.discord import Channel, DiscordSimulator
+from tests.processes.clubhouse import open_clubhouse, rolling
 
 MENTIONS = 100
 MANY = 1_000
@@ -18,6 +22,7 @@ CHANNELS = 20
 STEADY = 20
 FIRST_TOKEN = 0.5
 GUILDS = 1_000
+RESTARTS = 100
 _PACE = ("--reply-tokens", "100", "--tokens-per-second", "50", "--first-token", str(FIRST_TOKEN))
 
 
@@ -46,22 +51,22 @@ class Club:
 
 
 @asynccontextmanager
-async def club(*options: str, limits: bool = True, guilds: int = 1) -> AsyncIterator[Club]:
+async def club(*options: str, limits: bool = True) -> AsyncIterator[Club]:
     """Parley at work; the options are the model's."""
-    async with DiscordSimulator(limits=limits) as discord:
-        if guilds > 1:
-            discord.grow(guilds)
-        keys = {
-            "DISCORD_BOT_TOKEN": discord.app.token,
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_GATEWAY_URL": discord.gateway_url,
-        }
-        async with serving(options, keys) as service:
-            opened = Club(discord, service)
-            await discord.until(lambda: bool(discord.identifies))
-            channel, question, _ = await opened.ask(0)
-            await opened.until_answered(channel, question)
-            yield opened
+    async with DiscordSimulator(limits=limits) as discord, serving(options, _keys(discord)) as service:
+        opened = Club(discord, service)
+        await discord.until(lambda: bool(discord.identifies))
+        channel, question, _ = await opened.ask(0)
+        await opened.until_answered(channel, question)
+        yield opened
+
+
+def _keys(discord: DiscordSimulator) -> dict[str, str]:
+    return {
+        "DISCORD_BOT_TOKEN": discord.app.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
 
 
 async def burst() -> list[Figure]:
@@ -118,10 +123,38 @@ async def first_words() -> list[Figure]:
 
 
 async def idle() -> list[Figure]:
-    """Memory in 1,000 servers in which nobody speaks."""
-    async with club("--reply-tokens", "5", guilds=GUILDS) as there:
-        await asyncio.sleep(5)
-        return [Figure("Discord: RSS idle in 1,000 servers", there.service.rss(), "MB", 120)]
+    """Memory in 1,000 servers in which nobody has spoken yet, and after the first answer, which loads a vocabulary."""
+    async with DiscordSimulator() as discord:
+        discord.grow(GUILDS)
+        async with serving(("--reply-tokens", "5"), _keys(discord)) as service:
+            there = Club(discord, service)
+            await discord.until(lambda: bool(discord.identifies))
+            await asyncio.sleep(5)
+            idle_rss = service.rss()
+            channel, question, _ = await there.ask(0)
+            await there.until_answered(channel, question)
+            await asyncio.sleep(1)
+            return [
+                Figure("Discord: RSS idle in 1,000 servers", idle_rss, "MB", 120),
+                Figure("Discord: RSS there after the first answer", service.rss(), "MB"),
+            ]
+
+
+async def restarts() -> list[Figure]:
+    """100 restarts one after the other, the next process there before the last one ends; 300 questions meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with embedded_valkey(Path(folder)) as redis, open_clubhouse(redis) as house:
+            began = time.monotonic()
+            await rolling(house, RESTARTS)
+            took = time.monotonic() - began
+            house.check_answered_once()
+            begun = len(house.club.discord.identifies)
+    return [
+        Figure(
+            f"Discord: {RESTARTS} restarts, {3 * RESTARTS} questions, none lost or doubled", took, "s", 60
+        ),
+        Figure("Discord: sessions that were begun for them", begun, "", RESTARTS / 10),
+    ]
 
 
 async def _burst(mentions: int) -> tuple[float, float]:

@@ -164,8 +164,13 @@ class Purges:
                 deleted += await self._delete(batch, hold)
                 batch = []
         deleted += await self._delete(batch, hold)
-        await self.store.do("ZREM", attended_key(tenant.partition(":")[0]), tenant)
+        await self._unknown(tenant)
         log.info("purged", tenant=tenant, messages=messages, keys=deleted)
+
+    async def _unknown(self, tenant: str) -> None:
+        """Let nobody look there any more, whichever part of its platform a process listens to."""
+        async for key in self.store.keys(attended_key(f"{tenant.partition(':')[0]}*")):
+            await self.store.do("ZREM", key, tenant)
 
     async def _delete(self, keys: Sequence[str], hold: Holding) -> int:
         await hold()

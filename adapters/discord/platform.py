@@ -12,6 +12,7 @@ from adapters.attachments.files import Files
 from adapters.discord.hearing.listening import Listening
 from adapters.discord.identity import Identity
 from adapters.discord.keys import DiscordKeys
+from adapters.discord.payloads.menus import asked_aloud
 from adapters.discord.places import place_of
 from adapters.discord.reading.files import DiscordFiles
 from adapters.discord.reading.transcripts import transcript_of
@@ -72,13 +73,13 @@ class DiscordPlatform:
 
     async def _with_transcript(self, message: IncomingMessage, since: str) -> IncomingMessage:
         """The message with what was said there; only its own beginning where the bot may read nothing."""
+        first = next(iter(message.transcript), "")
         try:
-            said = await transcript_of(self.rest, message.conversation, self.identity.id, since)
+            said = await transcript_of(self.rest, message.conversation, self.identity.id, since, first)
         except PlatformRefused as error:
             log.warning("no_transcript", reason=str(error))
             return message
-        begun = bool(message.transcript) and message.transcript[0] not in said[:1]
-        return replace(message, transcript=(message.transcript if begun else ()) + said)
+        return replace(message, transcript=said.lines, unreadable=said.unreadable)
 
     @asynccontextmanager
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:
@@ -88,6 +89,8 @@ class DiscordPlatform:
         speech = Speech(self.rest, self.identity.id, spot, self.pace)
         try:
             async with replying_with(speech, journal) as reply:
+                if aloud := asked_aloud(message):
+                    await reply.notice(aloud)
                 if message.files and not message.deleted:
                     await reply.status(READING)
                 yield reply

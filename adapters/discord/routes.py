@@ -8,14 +8,17 @@ ME = "GET /users/@me"
 APPLICATION = "GET /oauth2/applications/@me"
 COMMANDS = "GET /applications/{}/commands"
 REGISTER = "PUT /applications/{}/commands"
+GATEWAY = "GET /gateway/bot"
 CHANNEL = "GET /channels/{}"
 GUILD = "GET /guilds/{}"
+REOPEN = "PATCH /channels/{}"
 DIRECT = "POST /users/@me/channels"
 TYPING = "POST /channels/{}/typing"
 CREATE = "POST /channels/{}/messages"
 EDIT = "PATCH /channels/{}/messages/{}"
 DELETE = "DELETE /channels/{}/messages/{}"
 MESSAGES = "GET /channels/{}/messages"
+SEARCH = "GET /guilds/{}/messages/search"
 OPEN_THREAD = "POST /channels/{}/messages/{}/threads"
 CALLBACK = "POST /interactions/{}/{}/callback"
 ORIGINAL = "GET /webhooks/{}/{}/messages/@original"
@@ -42,6 +45,7 @@ NEEDS: Mapping[str, int] = {
     | _READ_MESSAGE_HISTORY
     | _ATTACH_FILES,
     MESSAGES: _VIEW_CHANNEL | _READ_MESSAGE_HISTORY,
+    SEARCH: _VIEW_CHANNEL | _READ_MESSAGE_HISTORY,
     OPEN_THREAD: _VIEW_CHANNEL | _CREATE_PUBLIC_THREADS,
 }
 """Permissions in a server (discord.com/developers, "Permissions"); all else takes none."""
@@ -53,3 +57,10 @@ def permissions() -> int:
     for needed in NEEDS.values():
         total |= needed
     return total
+
+
+def may_answer(held: int, *, in_thread: bool) -> bool:
+    """Whether these permissions are enough to say something, there or in a thread that begins there."""
+    threads = _SEND_MESSAGES_IN_THREADS if in_thread else _CREATE_PUBLIC_THREADS | _SEND_MESSAGES_IN_THREADS
+    ways = (threads,) if in_thread else (threads, _SEND_MESSAGES)
+    return bool(held & _VIEW_CHANNEL) and any(held & way == way for way in ways)

@@ -22,6 +22,8 @@ class Ticket:
     """Whether only who used it reads that answer."""
     about: str = ""
     """The message on which it was used; empty for a command."""
+    asked: str = ""
+    """The question that somebody wrote into a modal, where nobody else sees it."""
 
     @property
     def public(self) -> bool:

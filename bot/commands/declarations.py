@@ -60,7 +60,7 @@ COMMANDS = (
         "choose how I answer here, or show the choice",
         commands=(
             Command("use", "answer as this persona from now on", (_NAME,), shared=True),
-            Command("list", "list all personas"),
+            Command("list", "list all personas, and say which one answers here"),
             Command("show", "show a persona's settings and prompt", (_NAME,)),
             Command("create", "create a persona of your own", (_NEW_NAME, _PROMPT), shared=True),
             Command("edit", "change the prompt of an own persona", (_NAME, _PROMPT), shared=True),

@@ -23,7 +23,7 @@ ACTIONS: dict[tuple[str, ...], Action] = {
     ("stop",): conversation.stop,
     ("retry",): conversation.retry,
     ("continue",): conversation.go_on,
-    ("persona",): persona.current,
+    ("persona",): persona.listing,
     ("persona", "use"): persona.use,
     ("persona", "list"): persona.listing,
     ("persona", "show"): persona.show,

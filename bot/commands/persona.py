@@ -10,10 +10,11 @@ from bot.commands.parts import Order, Parts
 from bot.persona import Persona
 
 
-async def current(parts: Parts, order: Order) -> None:
+async def listing(parts: Parts, order: Order) -> None:
     """Say who answers here, and who else could."""
     persona = await parts.persona_of(order.message)
-    listed = await _listed(parts, order)
+    personas = await parts.personas.all(order.message.conversation.tenant)
+    listed = "\n".join(f"- **{each.name}**: {each.description or 'your own'}" for each in personas)
     await order.reply.notice(
         f"Here I answer as **{persona.name}**. `/persona use NAME` changes that. There are:\n\n{listed}"
     )
@@ -26,11 +27,6 @@ async def use(parts: Parts, order: Order) -> None:
     await parts.history.choose_persona(conversation, persona.name)
     described = f" ({persona.description})" if persona.description else ""
     await order.reply.notice(f"From now on I answer here as **{persona.name}**{described}.")
-
-
-async def listing(parts: Parts, order: Order) -> None:
-    """List all personas."""
-    await order.reply.notice(await _listed(parts, order))
 
 
 async def show(parts: Parts, order: Order) -> None:
@@ -81,8 +77,3 @@ async def _keep(parts: Parts, order: Order, *, new: bool) -> None:
     await parts.personas.keep(order.message.conversation.tenant, persona, new=new)
     if caution:
         await order.reply.notice(caution)
-
-
-async def _listed(parts: Parts, order: Order) -> str:
-    personas = await parts.personas.all(order.message.conversation.tenant)
-    return "\n".join(f"- **{persona.name}**: {persona.description or 'your own'}" for persona in personas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.commands.parts import Order, Parts
@@ -22,9 +23,7 @@ async def summarize(parts: Parts, order: Order) -> None:
     """Sum up what people wrote here, or, where nobody can read that, what was asked and answered."""
     lines = order.message.transcript or await _remembered(parts, order)
     if not lines:
-        raise BadRequest(
-            "There is nothing here yet that I could sum up. If people have written here, I may not read it: invite me."
-        )
+        raise BadRequest(_nothing(order.message.unreadable))
     total = len(lines)
     while True:
         try:
@@ -34,8 +33,24 @@ async def summarize(parts: Parts, order: Order) -> None:
             lines = _fitting(lines, error)
         else:
             break
-    left_out = f"\n\n_The {total - len(lines):,} oldest messages did not fit and are left out._"
-    await order.reply.notice(said + (left_out if len(lines) < total else ""))
+    await order.reply.notice("\n\n".join((said, *_missing(total - len(lines), order.message.unreadable))))
+
+
+def _nothing(unreadable: int) -> str:
+    if unreadable:
+        return f"I may not read {_counted(unreadable)} here, and nothing else stands here. Who runs me can change that."
+    return "There is nothing here yet that I could sum up. If people have written here, I may not read it: invite me."
+
+
+def _missing(too_many: int, unreadable: int) -> Iterator[str]:
+    if too_many:
+        yield f"_The {too_many:,} oldest messages did not fit and are left out._"
+    if unreadable:
+        yield f"_I may not read {_counted(unreadable)} here: they are left out._"
+
+
+def _counted(messages: int) -> str:
+    return f"{messages:,} of the messages" if messages > 1 else "one of the messages"
 
 
 async def _remembered(parts: Parts, order: Order) -> tuple[str, ...]:

@@ -4,7 +4,8 @@
 -- KEYS  who is there, who has which place
 -- ARGV  1 who asks, 2 ms for which it is believed, 3 how many places there are, 4 '1' if it takes all that nobody has, and
 --       not only its fair share of them
--- Returns how many nobody has, and then those of the asker; nothing while others share another number of places.
+-- Returns how many nobody has, and then those that the asker is to have; nothing while others share another number of
+-- places. Who has more than its share is told of no more, and the others have what it gives up.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local count = tonumber(ARGV[3])
@@ -26,11 +27,13 @@ end
 
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 lives[ARGV[1]] = true
+-- Who has not asked for a while may be dead, so nothing is given up for it.
+local awake = redis.call('ZCOUNT', KEYS[1], now + ARGV[2] * 2 / 3, '+inf')
 local answer, free = {0}, {}
 for place = 0, count - 1 do
   local holder = holders[tostring(place)]
   if holder == ARGV[1] then
-    answer[#answer + 1] = place
+    if #answer <= math.ceil(count / awake) then answer[#answer + 1] = place end
   elseif not lives[holder or ''] then
     free[#free + 1] = place
   end

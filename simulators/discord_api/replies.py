@@ -63,12 +63,16 @@ def respond(world: World, interaction: Interaction, body: Mapping[str, Any], fil
 
 
 def follow(world: World, interaction: Interaction, body: Any, files: Files) -> Post:
-    """Write a follow-up message; the first one after a deferred response is that response, as it was years ago."""
+    """Write a follow-up message; the first one after a deferred response is that response, as it was years ago.
+
+    Not if that response was deleted.
+    """
     original = interaction.original
-    if original is not None and original.flags & LOADING:
+    there = original is not None and original.id in interaction.deed.channel.posts
+    if original is not None and there and original.flags & LOADING:
         return revise(world, interaction, original, (body, files))
     draft = _answering(interaction, original, _draft((body, files)))
-    post = _written(world, interaction, draft)
+    post = _written(world, interaction, draft, original.id if original else "")
     interaction.followed[post.id] = post
     return post
 
@@ -157,12 +161,14 @@ def _answering(interaction: Interaction, post: Post | None, draft: Draft) -> Dra
     return replace(draft, type=REPLY, extra={"message_reference": {"type": 0, **place}})
 
 
-def _written(world: World, interaction: Interaction, draft: Draft) -> Post:
+def _written(world: World, interaction: Interaction, draft: Draft, goes_on: str = "") -> Post:
+    """Write a message of the app's; a follow-up goes on with the first response."""
     deed, app = interaction.deed, world.app
     said: dict[str, Any] = {
         "application_id": app.id,
         "webhook_id": app.id,
-        "interaction_metadata": metadata(interaction),
+        "interaction_metadata": metadata(interaction)
+        | ({"original_response_message_id": goes_on} if goes_on else {}),
     }
     if deed.type == COMMAND:
         named = {"name": spoken(deed.data), "user": deed.user.payload()}

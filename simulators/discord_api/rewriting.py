@@ -1,7 +1,7 @@
 """How messages change, and go (discord.com/developers, "Message Resource", Edit Message)."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,6 +86,13 @@ def remove(channel: Channel, post: Post) -> None:
     channel.ground.changes.tell()
     if post.reader is None:
         channel.tell("MESSAGE_DELETE", {"id": post.id, "channel_id": channel.id})
+
+
+def remove_all(channel: Channel, posts: Sequence[Post]) -> None:
+    """Take messages away at once (discord.com/developers, "Gateway Events", Message Delete Bulk)."""
+    for post in posts:
+        del channel.posts[post.id]
+    channel.tell("MESSAGE_DELETE_BULK", {"ids": [post.id for post in posts], "channel_id": channel.id})
 
 
 def _permit_late(channel: Channel) -> None:

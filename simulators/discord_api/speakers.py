@@ -67,6 +67,10 @@ class Speaker(User):
         """Delete a message: an own one, or as a moderator one of others."""
         rewriting.remove(channel, channel.find(message_id))
 
+    async def deletes_many(self, message_ids: Sequence[str], channel: Channel) -> None:
+        """Delete messages of anybody at once, as bots of moderators do."""
+        rewriting.remove_all(channel, [channel.find(each) for each in message_ids])
+
     async def forwards(self, message_id: str, channel: Channel, to: Channel) -> str:
         """Forward a message to another channel. The id of what stands there."""
         reference = {"type": FORWARD, "message_id": message_id, "channel_id": channel.id}

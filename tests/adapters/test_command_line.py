@@ -101,6 +101,7 @@ def test_what_is_forgotten_is_gone(tmp_path: Path) -> None:
         (("chat",), {"REDIS_URL": "redis://127.0.0.1:1"}, 69, "REDIS_URL"),
         (("run",), {"SLACK_CLIENT_ID": "1.2", "MODEL": "demo"}, 78, "SLACK_CLIENT_SECRET is missing"),
         (("worker",), {"SLACK_CLIENT_ID": "1.2", "MODEL": "demo"}, 78, "SECRET_KEY is missing"),
+        (("run",), {"DISCORD_BOT_TOKEN": "t", "DISCORD_SHARDS": "0", "MODEL": "demo"}, 78, "DISCORD_SHARDS"),
         (("chat", "--persona", "nobody"), {}, 1, "no persona `nobody`"),
         (("import", "missing.json"), {}, 2, "missing.json"),
         (("nonsense",), {}, 2, "nonsense"),
@@ -170,13 +171,6 @@ def test_an_import_leaves_out_what_would_be_deleted_at_once(tmp_path: Path) -> N
         "Brought back 1 exchanges into the conversation copy.",
         "1 older than RETENTION_DAYS were left out.",
     ]
-
-
-def test_a_platform_that_is_not_there_yet_is_named(tmp_path: Path) -> None:
-    done = parley(tmp_path, "run", typed="Hello\n", DISCORD_BOT_TOKEN="t", MODEL="demo")
-
-    assert done.returncode == 0
-    assert "Discord is not part of this version yet" in done.stderr
 
 
 def test_no_log_holds_what_was_written(tmp_path: Path) -> None:

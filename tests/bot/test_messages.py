@@ -33,6 +33,7 @@ messages = st.builds(
     changes=anything,
     deleted=st.booleans(),
     transcript=st.lists(anything, max_size=3).map(tuple),
+    unreadable=st.integers(0, 9),
 )
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 import pytest
 
 from bot.allowance import Allowance
+from bot.attendance import Attendance
 from bot.beside import beside
 from bot.claim import ClaimGone
 from bot.conclusion import Conclusion
@@ -281,6 +282,18 @@ async def test_a_platform_forgets_only_its_own_tenants(store: Store) -> None:
     await purges.carry_out("discord", yes)
 
     assert "history" in await kept(store, TENANT)
+
+
+async def test_whoever_listens_to_a_part_of_the_platform_does_not_look_there_any_more(store: Store) -> None:
+    whole, part, other = (Attendance(store, name) for name in ("slack", "slack-1", "discord-0"))
+    for attendance in (whole, part, other):
+        await attendance.note([TENANT, "slack:T2"])
+    await Purges(store, AT_ONCE).want(TENANT)
+
+    await Purges(store, AT_ONCE).carry_out("slack", yes)
+
+    assert await whole.tenants() == await part.tenants() == ["slack:T2"]
+    assert sorted(await other.tenants()) == [TENANT, "slack:T2"]
 
 
 async def test_what_begins_anew_is_not_swept_by_what_was_wished_before(store: Store) -> None:

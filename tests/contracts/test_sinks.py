@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from adapters.terminal.reply import drawn
 from adapters.terminal.screen import Screen
 from bot.reply import Ending, ReplySink
 from bot.store import Store, open_store
-from tests.adapters.slack.desk import open_desk
+from tests.adapters.discord import desk as discord
+from tests.adapters.slack import desk as slack
 from tests.adapters.terminal.consoles import glass, screen_of
 from tests.bot.board import hung
 from tests.fakes import RecordingJournal, RecordingReply
@@ -84,8 +85,17 @@ async def on_a_board(ground: Ground) -> AsyncIterator[Shown]:
 
 @asynccontextmanager
 async def in_slack(ground: Ground) -> AsyncIterator[Shown]:
-    async with open_store(ground.valkey) as store, open_desk(store) as desk, desk.replying() as reply:
+    async with open_store(ground.valkey) as store, slack.open_desk(store) as desk, desk.replying() as reply:
         yield Shown(reply, desk.read)
+
+
+@asynccontextmanager
+async def in_discord(ground: Ground) -> AsyncIterator[Shown]:
+    del ground
+    async with discord.open_desk() as opened:
+        desk = replace(opened, journal=RecordingJournal())
+        async with desk.replying() as reply:
+            yield Shown(reply, desk.read)
 
 
 SINKS: dict[str, Callable[[Ground], AbstractAsyncContextManager[Shown]]] = {
@@ -94,6 +104,7 @@ SINKS: dict[str, Callable[[Ground], AbstractAsyncContextManager[Shown]]] = {
     "memory": in_memory,
     "board": on_a_board,
     "slack": in_slack,
+    "discord": in_discord,
 }
 
 

@@ -31,6 +31,12 @@ def slack_tally(request: pytest.FixtureRequest) -> Tally:
     return _tally("crash matrix in Slack", request.config)
 
 
+@pytest.fixture
+def discord_tally(request: pytest.FixtureRequest) -> Tally:
+    """Where the points of turns in Discord are counted."""
+    return _tally("crash matrix in Discord", request.config)
+
+
 def _tally(name: str, config: pytest.Config) -> Tally:
     return config.stash.setdefault(_TALLIES, {}).setdefault(name, Tally(name))
 

@@ -39,19 +39,33 @@ class Slack:
 
 
 @dataclass(frozen=True, slots=True)
+class Discord:
+    """Discord: the address of the REST API, and the bot's token and id."""
+
+    url: str
+    token: str
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """The life of one worker process: until `marks` say that all is done, or until a point of `turn`."""
 
     redis: str
     model: str
-    platform: Board | Slack
+    platform: Board | Slack | Discord
     turn: str
     marks: tuple[str, ...]
     target: Point | None = None
 
     def pack(self) -> bytes:
         """The job in one line."""
-        return orjson.dumps(asdict(self)) + b"\n"
+        return orjson.dumps({**asdict(self), "at": type(self.platform).__name__}) + b"\n"
+
+
+_PLATFORMS: dict[str, type[Board | Slack | Discord]] = {
+    each.__name__: each for each in (Board, Slack, Discord)
+}
 
 
 def unpack(packed: bytes) -> Job:
@@ -59,10 +73,10 @@ def unpack(packed: bytes) -> Job:
     held = orjson.loads(packed)
     target = held.pop("target")
     marks = tuple(held.pop("marks"))
-    platform = held.pop("platform")
+    platform, at = held.pop("platform"), held.pop("at")
     return Job(
         **held,
         marks=marks,
-        platform=Slack(**platform) if "token" in platform else Board(**platform),
+        platform=_PLATFORMS[at](**platform),
         target=Point(**target) if target else None,
     )

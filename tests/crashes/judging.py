@@ -35,7 +35,7 @@ async def undisturbed(matrix: Matrix[V]) -> Played:
     played, kind = await matrix.play(), matrix.kind
     standing = played.standing
     faults = faults_of(played, standing)
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert bool(standing.posts) == (kind.changes != "deleted")
     assert all(kind.says in post.text for post in standing.posts[-1:])
     assert [post.private for post in standing.posts] == [kind.private] * len(standing.posts)

@@ -12,6 +12,7 @@ from bot.messages import Conversation, IncomingMessage
 from simulators.openai import Behaviour, Fault
 from simulators.openai_api.chat.messages import Message
 from tests.fakes import ADA
+from tests.noticeboard.posts import parts_of
 
 TENANT = "board:team"
 _STREAMING = Behaviour(first_token=0.08, tokens_per_second=60)
@@ -49,6 +50,10 @@ class Kind:
     """Exchanges in each history."""
     paid: int = 1
     incidents: int = 0
+
+    def parts(self, text: str) -> list[str]:
+        """An answer as the posts that it is shown in."""
+        return parts_of(text, self.limit)
 
     def message(self, tag: str) -> IncomingMessage:
         """The message, alone in a channel."""

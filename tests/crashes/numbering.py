@@ -13,6 +13,7 @@ import httpx2
 import structlog
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.discord.rest.rest import Rest
 from adapters.slack.web import Web
 from bot.pipelines import Word
 from bot.posts import Posts, State
@@ -166,6 +167,19 @@ class NumberedWeb(Web):
         """What a method of the client answers."""
         plain, name = super().ask, str(getattr(call, "__name__", ""))
         return await self.numbering.around(f"platform:{name}", lambda: plain(call, **arguments))
+
+
+# Without slots: see NumberedStore.
+@dataclass
+class NumberedRest(Rest):
+    """Discord's REST API, of which each request is numbered."""
+
+    numbering: Numbering = field(kw_only=True)
+
+    async def ask(self, route: str, *ids: str, **asked: Any) -> Any:
+        """What Discord answers."""
+        plain = super().ask
+        return await self.numbering.around(f"platform:{route}", lambda: plain(route, *ids, **asked))
 
 
 @dataclass(frozen=True, slots=True)

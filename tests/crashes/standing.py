@@ -15,7 +15,6 @@ from bot.messages import IncomingMessage
 from bot.store import Store
 from bot.unanswered import Unanswered
 from tests.crashes.kinds import Kind, answer
-from tests.noticeboard.posts import parts_of
 
 _OF_A_RUNNING_TURN = frozenset({"inbox", "urgent", "journal", "crowded", "load", "backlog", "parked"})
 
@@ -50,7 +49,7 @@ class Standing:
     def as_answered(self, kind: Kind, number: int) -> Standing:
         """The same with another answer of the model."""
         old, new = answer(1, kind.words), answer(number, kind.words)
-        parts, shown = parts_of(new, kind.limit), len(parts_of(old, kind.limit))
+        parts, shown = kind.parts(new), len(kind.parts(old))
         last = replace(self.posts[shown - 1], text=parts[-1])
         histories = tuple(
             tuple((question, new if said == old else said, end) for question, said, end in history)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.messages import IncomingMessage
 from simulators.noticeboard import NoticeBoard, Write
-from tests.crashes.job import Board, Slack
+from tests.crashes.job import Board, Discord, Slack
 from tests.crashes.kinds import Kind
 from tests.crashes.standing import Shown
 
@@ -27,7 +27,7 @@ class Venue(Protocol):
     async def asked(self, tag: str) -> IncomingMessage:
         """A new message, as it is taken in."""
 
-    def platform(self, message: IncomingMessage) -> Board | Slack:
+    def platform(self, message: IncomingMessage) -> Board | Slack | Discord:
         """What a worker is told of where the message came from."""
 
     async def until_begun(self, message: IncomingMessage) -> None:

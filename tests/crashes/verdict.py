@@ -11,7 +11,7 @@ from tests.crashes.standing import Standing
 
 _NOTES = {"Stopped.", "Stopped; continue goes on."}
 """What is said below a stopped answer, without its markup."""
-_WHISPERED = "platform:chat_postEphemeral"
+_WHISPERED = frozenset({"platform:chat_postEphemeral", "platform:POST /webhooks/{}/{}"})
 _NOTED = "redis:journal(post)"
 
 
@@ -41,8 +41,13 @@ def _allowed(pattern: Standing, kind: Kind, asked: int) -> list[Standing]:
 
 
 def _repeated(pattern: Standing, played: Played) -> list[Standing]:
-    """With what was said privately said again by each who could not know of it: Slack lets nobody read it back."""
-    unknown = [_WHISPERED in life.ended and _NOTED not in life.ended for life in played.lives]
+    """With what was said privately said again by each who could not know of it: nobody can read it back.
+
+    In Slack that is all of it, in Discord what is said in answer to an interaction of which everybody was told.
+    """
+    if not played.kind.private:
+        return []
+    unknown = [bool(_WHISPERED & life.ended) and _NOTED not in life.ended for life in played.lives]
     return [replace(pattern, posts=pattern.posts * times) for times in range(2, 2 + sum(unknown))]
 
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass, replace
 import aiohttp
 import openai
 
+from adapters.discord.identity import Identity
+from adapters.discord.keys import DiscordKeys
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.rest.rest import open_rest
 from adapters.slack.adapter import open_slack
 from adapters.slack.keys import SlackKeys
 from adapters.slack.people import People
@@ -26,13 +30,15 @@ from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage
 from bot.openai_api import open_client
 from bot.pipelines import Pipelines
+from bot.purge import Purges
 from bot.reply import ReplySink
 from bot.store import Store, open_store
 from bot.worker import Worker
-from tests.crashes.job import Board, Job, Slack
+from tests.crashes.job import Board, Discord, Job, Slack
 from tests.crashes.numbering import (
     NumberedPosts,
     NumberedRequests,
+    NumberedRest,
     NumberedStore,
     NumberedWeb,
     Numbering,
@@ -64,8 +70,11 @@ class _OnBoard:
         return await as_it_is(message)
 
 
+_Speaking = _OnBoard | SlackPlatform | DiscordPlatform
+
+
 @asynccontextmanager
-async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterator[_OnBoard | SlackPlatform]:
+async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterator[_Speaking]:
     """The speaking half of the platform, numbered."""
     match job.platform:
         case Board(url, limit):
@@ -78,6 +87,18 @@ async def _speaking(job: Job, store: Store, numbering: Numbering) -> AsyncIterat
                 web = NumberedWeb(plain.web.client, numbering=numbering)
                 workspace = replace(plain, web=web, people=People(web))
                 yield replace(platform, workspaces=OneWorkspace(workspace), pace=PACE)
+        case Discord():
+            async with _in_discord(job.platform, store, numbering) as speaking:
+                yield speaking
+
+
+@asynccontextmanager
+async def _in_discord(job: Discord, store: Store, numbering: Numbering) -> AsyncIterator[DiscordPlatform]:
+    async with open_rest(job.url, job.token) as plain:
+        rest = NumberedRest(plain.session, plain.api_url, plain.token, plain.limits, numbering=numbering)
+        bot = Identity(job.bot, "Parley", job.bot, flags=0)
+        keys = DiscordKeys(job.token, api_url=job.url)
+        yield DiscordPlatform(keys, rest, bot, store, Purges(store), PACE)
 
 
 async def work(job: Job, tell: Tell) -> None:

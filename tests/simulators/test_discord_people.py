@@ -24,6 +24,10 @@ class Hearing(Listening):
         self.noted.append(f"{message.content} ✗")
         self.dispatch("noted")
 
+    async def on_bulk_message_delete(self, messages: list[library.Message]) -> None:
+        self.noted.append(f"{' '.join(each.content for each in messages)} ✗")
+        self.dispatch("noted")
+
     async def on_thread_create(self, thread: library.Thread) -> None:
         self.noted.append(f"thread {thread.name}")
         self.dispatch("noted")
@@ -112,6 +116,19 @@ async def test_edits_and_deletions_are_told(client: Hearing, general: Channel, a
     await client.until(lambda: len(client.noted) == 2)
 
     assert client.noted == ["Helo. → Hello.", "Hello. ✗"]
+    assert general.screen() == []
+
+
+async def test_messages_that_are_deleted_at_once_are_told_of_at_once(
+    client: Hearing, general: Channel, ada: Person
+) -> None:
+    said = [await ada.says(text, general) for text in ("One", "Two")]
+    await client.until(lambda: len(client.heard) == 2)
+
+    await ada.deletes_many(said, general)
+    await client.until(lambda: bool(client.noted))
+
+    assert client.noted == ["One Two ✗"]
     assert general.screen() == []
 
 

@@ -352,6 +352,20 @@ async def test_follow_ups_are_read_and_deleted_by_their_ids(app: App, ada: Perso
     assert (await app.ask("GET", app.hook(heard, "1")))[1]["code"] == 10008
 
 
+async def test_after_a_deferred_response_was_deleted_a_follow_up_is_a_message_of_its_own(
+    app: App, ada: Person, general: Channel
+) -> None:
+    async with used(app, ada, general) as heard:
+        await app.responds(heard, 5)
+    await app.ask("DELETE", app.hook(heard))
+
+    status, _ = await app.ask("POST", app.hooks(heard), {"content": "For you", "flags": 64})
+
+    assert status == 200
+    assert [(each.text, each.ephemeral) for each in general.screen(ada)] == [("For you", True)]
+    assert general.screen() == []
+
+
 async def test_the_original_of_a_click_is_the_message_that_was_clicked(
     app: App, ada: Person, general: Channel
 ) -> None:

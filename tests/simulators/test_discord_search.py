@@ -32,6 +32,19 @@ async def test_mentions_are_found_wherever_they_stand(
     assert [one["id"] for one in answer["threads"]] == [thread.id]
 
 
+async def test_replies_are_found_by_whom_they_reply_to(
+    discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
+) -> None:
+    written = await rest.send(general, content="Here.")
+    own = await ada.says("nobody is meant", general)
+    await ada.says("to myself", general, reply_to=own)
+    reply = await ada.says("to the app", general, reply_to=written["id"], ping=False)
+
+    _, answer = await search(rest, f"replied_to_user_id={discord.app.id}")
+
+    assert [message["id"] for [message] in answer["messages"]] == [reply]
+
+
 async def test_a_search_goes_on_after_an_id_from_the_oldest(
     discord: DiscordSimulator, rest: Rest, general: Channel, ada: Person
 ) -> None:

@@ -15,8 +15,8 @@ class Answering(Protocol):
     async def acknowledge(self, interaction: str, token: str) -> None:
         """Take note of a click or a form, and show nothing."""
 
-    async def say(self, interaction: str, token: str, text: str) -> None:
-        """Say something to who used it, and to nobody else."""
+    async def say(self, interaction: str, token: str, text: str, attached: str = "") -> None:
+        """Say something to who used it, and to nobody else, perhaps with a text that is too long for a message."""
 
     async def show(self, interaction: str, token: str, modal: Mapping[str, Any]) -> None:
         """Open a modal."""

@@ -37,8 +37,6 @@ log = structlog.get_logger()
 PATIENCE = 1.0
 """Seconds for which Redis is read; Discord waits three for the answer."""
 AWAY = "I can't reach my memory (Redis) right now. Please try again in a moment."
-_LONGEST_ECHO = 1_500
-"""Characters of what somebody typed that are shown to them again."""
 
 
 @asynccontextmanager
@@ -92,12 +90,9 @@ class Forms:
             if errand.edits and not prompt:
                 prompt = (await self._overview.own(tenant, errand.edits)).prompt
             if problems := problems_in(values, prompt):
-                raise BadPersona(_told("\n".join(f"- {each}" for each in problems.values()), prompt))
+                raise BadPersona("\n".join(f"- {each}" for each in problems.values()))
             persona = checked(values, prompt)
-            try:
-                await self._overview.check(tenant, persona, new=not errand.edits)
-            except BadPersona as error:
-                raise BadPersona(_told(error.notice, prompt)) from error
+            await self._overview.check(tenant, persona, new=not errand.edits)
         return command_of(data, errand, persona)
 
     async def choices(self, data: Data, typed: Typed) -> list[dict[str, Any]]:
@@ -118,9 +113,3 @@ class Forms:
     @property
     def _overview(self) -> Overview:
         return Overview(self.store.patient(PATIENCE))
-
-
-def _told(problems: str, prompt: str) -> str:
-    """What is wrong, and what was typed: a modal closes in any case."""
-    typed = prompt[:_LONGEST_ECHO].replace("```", "'''")
-    return f"{problems}\n\nThis was your prompt:\n```text\n{typed}\n```" if typed else problems

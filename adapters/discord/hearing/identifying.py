@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from adapters.discord.routes import GATEWAY
 from bot.allowance import Allowance
 from bot.errors import PlatformError, StoreError
 
@@ -88,7 +89,7 @@ class Starts:
     async def asked(self) -> Limits | None:
         """The limits of now, where Discord tells them."""
         try:
-            return limits_of(await self.rest.ask("GET /gateway/bot"))
+            return limits_of(await self.rest.ask(GATEWAY))
         except PlatformError as error:
             log.info("limits_unknown", reason=str(error) or type(error).__name__)
             return None

@@ -13,8 +13,9 @@ from adapters.discord.hearing.threads import Threads
 from adapters.discord.payloads.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.discord.payloads.choices import typed_in
 from adapters.discord.payloads.grounds import Data
-from adapters.discord.payloads.interactions import command_in, is_written, menu_of
+from adapters.discord.payloads.interactions import command_in, is_answerable, is_written, menu_of
 from adapters.discord.payloads.menus import ASK, answered_where, is_question, summary_in
+from adapters.discord.payloads.modals import written_in
 from adapters.discord.payloads.persona_modal import asked_in, errand_in
 from adapters.discord.payloads.thumbs import THANKS, asks_why, rating_in
 from adapters.discord.tickets import ticket_of
@@ -28,10 +29,18 @@ log = structlog.get_logger()
 UNKNOWN = "I don't know that one any more. `/help` shows what I can do."
 NOT_TAKEN = "I could not take that in, since too much waits for an answer. Please try again in a few minutes."
 STOPPED = "I have stopped."
+CLOSED = (
+    "I may not write here, so I can't answer that here. Somebody who manages this channel can let me: I need View "
+    "Channel, Send Messages and Send Messages in Threads."
+)
+ANSWERED = frozenset({"retry", "continue"})
+"""Buttons of which a message comes."""
 UNSURE = (
     "I can't reach my memory (Redis) right now, so I can't tell whether I could take this in. If no answer follows in "
     "a few minutes, please try again."
 )
+LONGEST_SHOWN = 1_000
+"""Characters of what somebody had written that are shown again with why nothing comes of it; more is a file."""
 IN_TIME = 2.0
 """Seconds in which something is taken in; Discord waits three for the answer."""
 
@@ -53,7 +62,7 @@ class Interactions:
                 await self._answer(data)
             except ParleyError as error:
                 log.info("interaction_refused", error=type(error).__name__)
-                await self._say(data, error.notice)
+                await self._refuse(data, error.notice)
         except PlatformError as error:
             # Answered by another process, or too late.
             log.info("interaction_unanswered", reason=str(error))
@@ -64,10 +73,12 @@ class Interactions:
             await self.answering.choose(data["id"], data["token"], choices)
         elif errand := asked_in(data):
             await self.answering.show(data["id"], data["token"], await self.forms.persona(data, errand))
-        elif menu_of(data) == ASK:
-            await self.answering.show(data["id"], data["token"], await self.forms.question(data))
         elif word_of(data) and not may_click(data):
             await self._say(data, NOT_YOURS.format(word=word_of(data)))
+        elif (menu_of(data) == ASK or word_of(data) in ANSWERED) and not is_answerable(data):
+            await self._say(data, CLOSED)
+        elif menu_of(data) == ASK:
+            await self.answering.show(data["id"], data["token"], await self.forms.question(data))
         elif rating := rating_in(data):
             await self._rated(data, rating)
         elif message := await self._message_in(data):
@@ -94,7 +105,7 @@ class Interactions:
         elif not ticket.whole:
             await self.answering.acknowledge(data["id"], data["token"])  # what is said of it stands below
         elif not taken:
-            await self._say(data, NOT_TAKEN)
+            await self._refuse(data, NOT_TAKEN)
         elif outcome == "stopped":
             await self._say(data, STOPPED)
         else:
@@ -109,6 +120,18 @@ class Interactions:
             await self._say(data, THANKS)
         else:
             await self.answering.show(data["id"], data["token"], asks_why(rating))
+
+    async def _refuse(self, data: Data, notice: str) -> None:
+        """Say why nothing comes of it, and what was written into a modal, which is closed by then."""
+        written = written_in(data)
+        if len(written) > LONGEST_SHOWN:
+            text = f"{notice}\n\nWhat you had written is attached."
+            await self.answering.say(data["id"], data["token"], text, written)
+        elif written:
+            block = written.replace("```", "'''")
+            await self._say(data, f"{notice}\n\nThis is what you had written:\n```text\n{block}\n```")
+        else:
+            await self._say(data, notice)
 
     async def _say(self, data: Data, text: str) -> None:
         await self.answering.say(data["id"], data["token"], text)

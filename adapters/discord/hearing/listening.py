@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-
-import structlog
+from functools import cache, partial
 
 from adapters.discord.hearing.answering import Answering
+from adapters.discord.hearing.backfill import Backfill
+from adapters.discord.hearing.departures import Departures, has_left
 from adapters.discord.hearing.forms import Forms
 from adapters.discord.hearing.gateway import Gateway
 from adapters.discord.hearing.intake import Intake
 from adapters.discord.hearing.interactions import Interactions
 from adapters.discord.hearing.lines import Event
+from adapters.discord.hearing.servers import Servers
 from adapters.discord.hearing.shard import Ears, Presences
 from adapters.discord.hearing.socket import Account
 from adapters.discord.hearing.threads import Threads
 from adapters.discord.identity import Identity
 from adapters.discord.keys import DiscordKeys
-from adapters.discord.places import PLATFORM, guild_of, tenant_of
-from adapters.discord.rest.refusals import Refused
+from adapters.discord.places import PLATFORM
 from adapters.discord.rest.rest import Rest
-from adapters.discord.routes import GUILD
 from adapters.platforms import Receive
-from bot.attendance import Attendance, Gap
+from bot.attendance import Attendance
 from bot.beside import beside
 from bot.feedback import Feedback
-from bot.messages import Conversation, IncomingMessage
+from bot.messages import IncomingMessage
 from bot.presence import Presence, attend
 from bot.purge import Purges
 from bot.store import Store
-
-log = structlog.get_logger()
-
-_GONE = frozenset({10_004, 50_001})
-"""No such server, or the bot is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +42,11 @@ class Listening:
     store: Store
     purges: Purges
     answering: Answering
-    _presences: Presences = field(default_factory=Presences)
 
     async def run(self, receive: Receive) -> None:
-        """Hand over every message, for ever. Raises SettingsError."""
-        threads = Threads(self.rest, self.store)
-
-        intakes: dict[int, Intake] = {}
-
-        def intake_of(shard: int) -> Intake:
-            if shard not in intakes:
-                heard = partial(_heard, self._presences.of(shard), receive)
-                intakes[shard] = self._intake(heard, threads)
-            return intakes[shard]
-
-        async def take_in(event: Event) -> None:
-            await intake_of(event.shard)(event.name, event.data)
-
-        def wants(event: Event) -> bool:
-            return intake_of(event.shard).wants(event.name, event.data)
-
+        """Hand over every message, for ever, and late what was written while nobody listened. Raises SettingsError."""
+        presences = Presences()
+        part_of = self._parts(receive, presences)
         account = Account(
             self.keys.bot_token,
             self.identity.application,
@@ -75,43 +54,61 @@ class Listening:
             self.identity.intents,
             self.keys.shards,
         )
-        ears = Ears(take_in, wants, self._attended, self._presences)
+        ears = Ears(
+            take_in=lambda event: part_of(event.shard).take_in(event),
+            wants=lambda event: part_of(event.shard).wants(event),
+            attended=lambda shard, presence: part_of(shard).attend(presence),
+            presences=presences,
+        )
         async with beside(self.purges.keep(PLATFORM, partial(has_left, self.rest))):
             await Gateway(account, self.rest, self.store, ears).run()
 
-    def _intake(self, receive: Receive, threads: Threads) -> Intake:
+    def _parts(self, receive: Receive, presences: Presences) -> Callable[[int], Part]:
+        """The part of each shard; they share what is known of threads, for one may become another's."""
+        threads, departures = Threads(self.rest, self.store), Departures(self.purges)
         rate = Feedback(self.store, self.keys.retention_days).keep
         forms = Forms(self.store, self.identity.id)
-        interactions = Interactions(receive, rate, self.answering, forms, threads)
-        return Intake(receive, self.identity.id, threads, interactions, self._left)
 
-    async def _left(self, guild: str) -> None:
-        await self.purges.want(tenant_of(guild, ""))
-        log.warning("server_left", guild=guild)
+        @cache
+        def part_of(shard: int) -> Part:
+            heard = partial(_heard, presences.of(shard), receive)
+            interactions = Interactions(heard, rate, self.answering, forms, threads)
+            intake = Intake(heard, self.identity.id, threads, interactions, departures.left)
+            attendance = Attendance(self.store, f"{PLATFORM}-{shard}")
+            return Part(intake, departures, attendance, self.rest, searches=self.identity.reads)
 
-    async def _attended(self, shard: int, presence: Presence) -> None:
-        await attend(Attendance(self.store, f"{PLATFORM}-{shard}"), presence, _leave)
+        return part_of
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What becomes of what one shard brings."""
+
+    intake: Intake
+    departures: Departures
+    attendance: Attendance
+    rest: Rest
+    searches: bool
+    servers: Servers = field(default_factory=Servers)
+
+    def wants(self, event: Event) -> bool:
+        """Whether an event is to be taken in. What it tells of servers and channels is known when this returns."""
+        self.servers.hear(event.name, event.data)
+        return event.name == "READY" or self.intake.wants(event.name, event.data)
+
+    async def take_in(self, event: Event) -> None:
+        """Take in an event. Raises StoreError."""
+        if event.name == "READY":
+            await self.departures.check(self.attendance, event.data)
+        else:
+            await self.intake(event.name, event.data)
+
+    async def attend(self, presence: Presence) -> None:
+        """Note for ever that the shard is heard, and look for what was written while it was not."""
+        backfill = Backfill(self.intake, self.rest, self.attendance, self.servers, self.searches)
+        await attend(self.attendance, presence, backfill)
 
 
 async def _heard(presence: Presence, receive: Receive, message: IncomingMessage) -> object:
     presence.heard(message.conversation.tenant)
     return await receive(message)
-
-
-async def _leave(gap: Gap) -> None:
-    log.info("gap_not_filled", seconds=round(gap.until - gap.since))
-    await asyncio.sleep(0)
-
-
-async def has_left(rest: Rest, tenant: str) -> bool:
-    """Whether the bot is in a server no more. Raises PlatformError."""
-    guild = guild_of(Conversation(tenant, ""))
-    if not guild:
-        return False
-    try:
-        await rest.ask(GUILD, guild)
-    except Refused as refused:
-        if refused.code in _GONE:
-            return True
-        raise
-    return False

@@ -10,7 +10,8 @@ import structlog
 
 from adapters.discord.payloads.grounds import THREADLESS, THREADS, Data, Ground, ground_of
 from adapters.discord.places import tenant_of
-from bot.errors import PlatformError, StoreError
+from adapters.discord.routes import CHANNEL
+from bot.errors import PlatformBusy, PlatformError, StoreError
 from bot.keys import DAY
 from bot.messages import IncomingMessage
 from bot.notes import Notes
@@ -109,13 +110,20 @@ class Threads:
     async def _asked(self, channel: str, kind: int | None) -> Ground:
         try:
             async with asyncio.timeout(self.patience):
-                answer = await self.asks.ask("GET /channels/{}", channel)
+                answer = await self._told(channel)
         except (PlatformError, TimeoutError) as error:
             log.warning("channel_unknown", channel=channel, error=type(error).__name__)
             # In a thread, an answer can stand all the same, but no other thread can be opened.
             return Ground(channel, opens=kind not in THREADS)
         self._learn(answer)
         return ground_of(answer)
+
+    async def _told(self, channel: str) -> Any:
+        while True:
+            try:
+                return await self.asks.ask(CHANNEL, channel)
+            except PlatformBusy as busy:
+                await asyncio.sleep(busy.retry_after)
 
 
 def _name(thread: str) -> str:

@@ -30,8 +30,7 @@ _ROW, _BUTTON, _SECONDARY = 1, 2, 2
 def buttons_of(state: State, author: str, reply: str, thread: str = "") -> list[dict[str, Any]]:
     """The components that belong under a post in this state, of the reply to this author's message.
 
-    The thread is named where the reply stands in a channel, belongs to a thread that could not be opened, and is not
-    the reply to the message after which that is named.
+    The thread is named where Click wants it.
     """
     clicks = [Click(word, author, shortened(reply), thread) for word in _SHOWN.get(state, ())]
     return [{"type": _ROW, "components": [_button(click) for click in clicks]}] if clicks else []

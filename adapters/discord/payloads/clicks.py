@@ -13,6 +13,8 @@ _PREFIX = "parley"
 _LONGEST = 24
 """Characters of a name in a `custom_id`, which has a hundred in all (discord.com/developers, "Component Reference")."""
 _PARTS = 5
+NO_THREAD = "-"
+"""Stands for a thread, where a reply belongs to the channel as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,10 @@ class Click:
     reply: str
     """The name of the reply, as `shortened` gives it."""
     thread: str = ""
-    """The thread to which the reply belongs, where it stands in the channel and the thread has another name."""
+    """The thread to which the reply belongs, where it stands in the channel and the thread has another name.
+
+    That of a thread that could not be opened is the message that is answered, and so the reply; NO_THREAD for none.
+    """
 
     def pack(self) -> str:
         """The form in which it comes back, of at most a hundred characters."""
@@ -52,15 +57,9 @@ def shortened(name: str) -> str:
 
 
 def place_of_click(data: Data, click: Click) -> Conversation:
-    """The conversation of the reply that was clicked.
-
-    An answer in a channel belongs to the thread that could not be opened, which would have had the name of the
-    message, and so of the reply; but not the answer to a command, or where there are no threads.
-    """
+    """The conversation of the reply that was clicked, or of which a modal speaks."""
     ground = ground_in(data)
     place = conversation_on(ground, data.get("guild_id"))
-    if ground.is_thread or not ground.opens:
+    if ground.is_thread or not ground.opens or click.thread == NO_THREAD:
         return place
-    commanded = (data.get("message") or {}).get("interaction_metadata")
-    thread = click.thread or ("" if commanded else click.reply)
-    return Conversation(place.tenant, place.channel, thread or None)
+    return Conversation(place.tenant, place.channel, click.thread or click.reply)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from adapters.discord.payloads.grounds import Data, Ground, conversation_on, ground_of
 from adapters.discord.payloads.people import user_of
+from adapters.discord.routes import may_answer
 from adapters.discord.snowflakes import time_of
 from adapters.discord.tickets import Ticket, ticket_of
 from bot.commands.declarations import COMMANDS, Argument, Command
@@ -17,19 +18,6 @@ _WRITTEN, _ON_MESSAGE = 1, 3
 """The types of commands: those that are typed, and those in the menu of a message."""
 _GROUPS = frozenset({1, 2})
 """The types of options that are commands themselves."""
-_FOR_ALL = frozenset(
-    {
-        ("reset",),
-        ("ask",),
-        ("retry",),
-        ("continue",),
-        ("persona", "use"),
-        ("persona", "create"),
-        ("persona", "edit"),
-        ("persona", "delete"),
-    }
-)
-"""The commands whose effect everybody there meets, so that everybody reads of it."""
 
 
 def kind_of(data: Data) -> int:
@@ -53,14 +41,21 @@ def ground_in(data: Data) -> Ground:
     return ground_of(data.get("channel") or {"id": data["channel_id"]})
 
 
+def is_answerable(data: Data) -> bool:
+    """Whether a message may be written where an interaction was used; its own answer may stand anywhere."""
+    if not data.get("guild_id") or "app_permissions" not in data:
+        return True
+    return may_answer(int(data["app_permissions"]), in_thread=ground_in(data).is_thread)
+
+
 def conversation_of(data: Data) -> Conversation:
     """The conversation in which an interaction was used."""
     return conversation_on(ground_in(data), data.get("guild_id"))
 
 
-def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "") -> str:
+def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "", asked: str = "") -> str:
     """What an interaction gives for its answer."""
-    ticket = Ticket(str(data["application_id"]), str(data["token"]), whole, private, about)
+    ticket = Ticket(str(data["application_id"]), str(data["token"]), whole, private, about, asked)
     return ticket.pack()
 
 
@@ -82,7 +77,9 @@ def said_by(data: Data, text: str, ticket: str) -> IncomingMessage:
 def command_in(data: Data) -> IncomingMessage:
     """A slash command as a message: `/persona use tutor`."""
     path, given = path_of(data), options_of(data)
-    return said_by(data, _written(path, given), ticket_in(data, whole=True, private=path not in _FOR_ALL))
+    command = _declared(path)
+    private = command is None or not command.shared
+    return said_by(data, _written(path, given), ticket_in(data, whole=True, private=private))
 
 
 def path_of(data: Data) -> tuple[str, ...]:
@@ -109,14 +106,16 @@ def values_of(data: Data) -> list[Data]:
 
 def arguments_of(path: tuple[str, ...]) -> tuple[Argument, ...]:
     """What a command takes, as it is declared; nothing if it is not."""
-    among: tuple[Command, ...] = COMMANDS
-    arguments: tuple[Argument, ...] = ()
+    command = _declared(path)
+    return command.arguments if command else ()
+
+
+def _declared(path: tuple[str, ...]) -> Command | None:
+    among, command = COMMANDS, None
     for name in path:
         command = next((each for each in among if each.name == name), None)
-        if command is None:
-            return ()
-        among, arguments = command.commands, command.arguments
-    return arguments
+        among = command.commands if command else ()
+    return command
 
 
 def _written(path: tuple[str, ...], given: Mapping[str, str]) -> str:

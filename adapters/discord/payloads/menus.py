@@ -12,6 +12,7 @@ from adapters.discord.payloads.interactions import ground_in, menu_of, said_by, 
 from adapters.discord.payloads.modals import Field, form_of, modal, values_in
 from adapters.discord.payloads.people import called
 from adapters.discord.payloads.words import about, forwarded_in, said_in
+from adapters.discord.tickets import ticket_of
 from bot.messages import IncomingMessage
 
 SUMMARIZE = "Summarize from here"
@@ -95,9 +96,16 @@ def question_in(data: Data, subject: Subject) -> IncomingMessage | None:
         return None
     target = form_of(data).removeprefix(f"{_QUESTION}:").partition(":")[0]
     words = values_in(data).get(_FIELD, "").strip()
-    ticket = ticket_in(data, whole=False, private=True, about=target)
+    ticket = ticket_in(data, whole=False, private=True, about=target, asked=words)
     message = said_by(data, about(words, subject.text, subject.by), ticket)
     return replace(message, opens=opened_on(ground_in(data), data.get("guild_id"), target))
+
+
+def asked_aloud(question: IncomingMessage) -> str:
+    """What others read before the answer to a question that only its author saw; empty for any other message."""
+    words = ticket_of(question.ticket).asked if question.ticket else ""
+    quoted = "\n".join(f"> {line}" for line in words.splitlines())
+    return f"**{question.author.name}** asks about this message:\n{quoted}" if words else ""
 
 
 def answered_where(question: IncomingMessage) -> str:

@@ -61,6 +61,11 @@ def is_unreadable(data: Data, bot: str) -> bool:
     """Whether Discord does not let the app read this, as it has no Message Content intent."""
     if is_direct(data) or bot in mentioned_in(data):
         return False
+    return is_hidden(data)
+
+
+def is_hidden(data: Data) -> bool:
+    """Whether nothing stands in what somebody said, which nobody can say."""
     said = (data, *forwarded_in(data))
     return not any(each.get(name) for each in said for name in (*_HIDDEN, *_SHOWN))
 

@@ -56,6 +56,11 @@ def values_in(data: Data) -> dict[str, str]:
     return {str(each["custom_id"]): str(each.get("value") or "") for each in inputs}
 
 
+def written_in(data: Data) -> str:
+    """The longest thing that was written into a modal; empty if none was submitted."""
+    return max(values_in(data).values(), key=len, default="") if form_of(data) else ""
+
+
 def _inputs(components: Sequence[Data]) -> Iterator[Data]:
     """The inputs, which stand in labels, or in the rows that there were before."""
     for each in components:

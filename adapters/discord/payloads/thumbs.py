@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.discord.payloads.clicks import Click, click_of, place_of_click, unpack
+from adapters.discord.payloads.clicks import NO_THREAD, Click, click_of, place_of_click, unpack
 from adapters.discord.payloads.grounds import Data
 from adapters.discord.payloads.modals import Field, form_of, modal, values_in
 from adapters.discord.payloads.people import user_of
@@ -31,7 +31,7 @@ def rating_in(data: Data) -> Rating | None:
 
 def asks_why(rating: Rating) -> dict[str, Any]:
     """The modal that asks for the reason."""
-    form = Click(_REASON, rating.author.id, rating.reply, rating.conversation.thread or "")
+    form = Click(_REASON, rating.author.id, rating.reply, rating.conversation.thread or NO_THREAD)
     return modal(
         form.pack(),
         "What was wrong?",

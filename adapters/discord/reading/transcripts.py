@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from adapters.discord.payloads.messages import is_hidden
 from adapters.discord.payloads.people import author_of
 from adapters.discord.payloads.words import said_in
 from adapters.discord.rest.rest import Rest
@@ -25,10 +27,19 @@ _SPOKEN = frozenset({0, 19, 20})
 """The types of messages that somebody says (discord.com/developers, "Message"); the last is the answer to a command."""
 
 
-async def transcript_of(rest: Rest, place: Conversation, bot: str, since: str = "") -> tuple[str, ...]:
-    """A line for each message from that id on, oldest first, the bot's own among them. Raises PlatformError.
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said, a line for each message, oldest first."""
 
-    What people wrote that the bot may not read has no line.
+    lines: tuple[str, ...]
+    unreadable: int = 0
+    """How many messages have none, since the bot may not read them."""
+
+
+async def transcript_of(rest: Rest, place: Conversation, bot: str, since: str, first: str) -> Transcript:
+    """What was said from the message with that id on, which is all if there is none. Raises PlatformError.
+
+    `first` is the line of that message if it is known already: the bot might not be able to read it.
     """
     found: list[Mapping[str, Any]] = []
     try:
@@ -36,8 +47,17 @@ async def transcript_of(rest: Rest, place: Conversation, bot: str, since: str = 
             await _read(rest, place.thread or place.channel, since, found)
     except TimeoutError:
         log.info("transcript_in_part", messages=len(found))
-    said = ((each, said_in(each, bot)) for each in reversed(found) if each.get("type") in _SPOKEN)
-    return tuple(f"{author_of(each).name}: {text}" for each, text in said if text)
+    spoken = [each for each in reversed(found) if each.get("type") in _SPOKEN]
+    lines = [(first if each["id"] == since else "") or _line(each, bot) for each in spoken]
+    unreadable = sum(is_hidden(each) for each, line in zip(spoken, lines, strict=True) if not line)
+    if first and first not in lines[:1]:
+        lines.insert(0, first)  # it is older than all that was read
+    return Transcript(tuple(filter(None, lines)), unreadable)
+
+
+def _line(message: Mapping[str, Any], bot: str) -> str:
+    text = said_in(message, bot)
+    return f"{author_of(message).name}: {text}" if text else ""
 
 
 async def _read(rest: Rest, channel: str, since: str, found: list[Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.discord.payloads.buttons import reply_of
 from adapters.discord.payloads.clicks import shortened
+from adapters.discord.replies.aside import NOT_TO_YOU
 from adapters.discord.replies.spot import Spot
 from adapters.discord.rest.refusals import Refused
 from adapters.discord.rest.rest import Rest
@@ -59,9 +60,22 @@ async def found(rest: Rest, spot: Spot, bot: str, sought: Sought) -> str | None:
         except Refused:
             continue  # there is no such channel, or nothing in it may be read
         replied_to = spot.trigger_in(channel) if sought.is_ours else sought.name
-        if post := _numbered(channel, _of_reply(own, sought.name, replied_to), sought):
+        if post := _numbered(f"{channel}/", _of_reply(own, sought.name, replied_to), sought):
             return post
     return None
+
+
+async def followed(rest: Rest, spot: Spot, prefix: str, sought: Sought) -> str | None:
+    """The id behind that prefix of a message that goes on with the answer to an interaction. Raises PlatformError.
+
+    Only what everybody reads is among the messages of a channel.
+    """
+    interaction = spot.place.after
+    try:
+        messages = [each async for each in _messages(rest, spot.channel, interaction)]
+    except Refused:
+        return None
+    return _numbered(prefix, [each for each in messages if _is_answer(each, interaction)], sought)
 
 
 def _of_reply(own: Sequence[Message], name: str, replied_to: str) -> list[Message]:
@@ -77,13 +91,13 @@ def _of_reply(own: Sequence[Message], name: str, replied_to: str) -> list[Messag
     return sorted(kept + waiting.get(replied_to, []), key=_id)
 
 
-def _numbered(channel: str, own: Sequence[Message], sought: Sought) -> str | None:
+def _numbered(prefix: str, own: Sequence[Message], sought: Sought) -> str | None:
     """The one with the number that is looked for; those whose number is known tell that of others."""
     number = 0
     for message in own:
         if bool(message.get("attachments")) != bool(sought.kind):
             continue
-        post = f"{channel}/{message['id']}"
+        post = f"{prefix}{message['id']}"
         key = sought.known.get(post)
         if key == sought.key or (key is None and number == sought.number):
             return post
@@ -108,7 +122,12 @@ def _is_own(message: Message, bot: str) -> bool:
         message["author"]["id"] == bot
         and message.get("type") in {0, 19}
         and not message.get("interaction_metadata")
+        and message.get("content") != NOT_TO_YOU
     )
+
+
+def _is_answer(message: Message, interaction: str) -> bool:
+    return str((message.get("interaction_metadata") or {}).get("id") or "") == interaction
 
 
 def _id(message: Message) -> int:

@@ -14,15 +14,16 @@ from adapters.discord.replies.dialect.tables import aligned
 from adapters.markdown.parts import Limits, parts_of
 
 LONGEST = 2_000
-"""Characters of a message's `content` (discord.com/developers, "Create Message"), counted as Python counts them."""
-LIMITS = Limits(soft=1_400, item=1_500, line=1_600, word=1_680, hard=1_720, longest=1_740, head=200, tail=20)
+"""Characters of a message's `content` (discord.com/developers, "Create Message"): code points, as Python counts them
+(what Discord says in discord-api-docs, issue 1315)."""
+LIMITS = Limits(soft=1_400, item=1_480, line=1_560, word=1_640, hard=1_680, longest=1_700, head=180, tail=20)
 """Characters of a part as it was written: what it grows by when it is drawn, a table above all, has room beside it."""
 
 _LANGUAGE = re.compile(r"[a-z0-9_+.-]+#?", re.IGNORECASE)
 # An end of a text that grows which may become anything: marks alone in their line, a fence that is being opened,
 # a row, a header whose table is not known to be one, a link.
 _UNDECIDED = re.compile(
-    r"(?:(?<=\n)|^)[ \t>]*(?:[-*+_=#~`:\d.)][-*+_=#~`|: \t]*|(?:`{3,}|~{3,})[^\n]*|\|[^\n]*(?:\n[ \t>|:-]*)?)\Z"
+    r"(?:(?<=\n)|^)(?:[-*+_=#~`|:.)>\d \t]+|[ \t>]*(?:(?:`{3,}|~{3,})[^\n]*|\|[^\n]*(?:\n[ \t>|:-]*)?))\Z"
     r"|!?\[[^\[\]\n]{0,200}(?:\](?:\([^()\s]*)?)?\Z"
 )
 _END = "\n```"

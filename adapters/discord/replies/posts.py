@@ -7,20 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.discord.payloads.buttons import buttons_of
+from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.aside import Aside
 from adapters.discord.replies.finding import Sought, found
 from adapters.discord.replies.markup import drawn, in_parts
 from adapters.discord.replies.spot import Spot
 from adapters.discord.replies.writing import in_reply_to, once, written
-from adapters.discord.rest.refusals import Refused
+from adapters.discord.rest.refusals import OLD_EDITS, Refused
 from adapters.discord.rest.rest import Rest, Upload
-from adapters.discord.routes import CREATE, DELETE, EDIT
+from adapters.discord.routes import CREATE, DELETE, EDIT, REOPEN
 from bot.errors import PlatformBusy
 from bot.journal import Journal
 from bot.posts import State
 
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
+_UNKNOWN_MESSAGE = 10_008
+_ARCHIVED = 50_083
+"""Nobody has written in the thread for long; what is new opens it again, but an edit does not."""
+_MOST_TAKEN = 10
+"""Times that one post is written anew after it was taken away."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
 """No such thread, no permission to see it or to speak in it, or it is locked ("Opcodes and Status Codes")."""
 
@@ -40,6 +46,8 @@ class MessagePosts:
     """Called when something stands there."""
     _taken: dict[str, int] = field(default_factory=dict)
     """How often the post under a key was taken away, perhaps by somebody else."""
+    _tried: set[str] = field(default_factory=set)
+    """The keys under which a post was sent before, and may have arrived."""
     _keys: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,13 +74,17 @@ class MessagePosts:
             return
         growing = state == "growing"
         try:
-            await self.rest.ask(EDIT, *post.split("/"), json=self._body(text, state))
+            await self._edited(post, self._body(text, state))
         except PlatformBusy:
             # Of what still grows, a later edit will say more.
             if not growing:
                 raise
         except Refused as refused:
-            if refused.code in _GONE:
+            if refused.code == OLD_EDITS and growing:
+                return
+            if refused.code == OLD_EDITS:
+                await self.delete(post)  # so that another one stands in its place
+            elif refused.code in _GONE:
                 self._miss(post)
             raise
 
@@ -100,23 +112,51 @@ class MessagePosts:
         """The text in parts that fit a message."""
         return in_parts(text)
 
+    async def _edited(self, post: str, body: Mapping[str, Any]) -> None:
+        channel, message = post.split("/")
+        try:
+            await self.rest.ask(EDIT, channel, message, json=body)
+        except Refused as refused:
+            if refused.code != _ARCHIVED:
+                raise
+            await self.rest.ask(REOPEN, channel, json={"archived": False})
+            await self.rest.ask(EDIT, channel, message, json=body)
+
     async def _added(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
         channel = await self.spot.ready()
         sent = {**body, **in_reply_to(self.spot.trigger_in(channel)), **once(key, self._taken.get(key, 0))}
+        again = self.journal.resumed or key in self._tried
+        self._tried.add(key)
         try:
             message = await self.rest.ask(CREATE, channel, json=sent, files=files)
         except Refused as refused:
-            if refused.code not in _NOT_THERE or not self.spot.leave():
+            if not self._may_stand_otherwise(key, refused):
                 raise
             return await self._added(key, body, files)
         self.said()
-        return self._noted(key, f"{channel}/{message['id']}")
+        post = self._noted(key, f"{channel}/{message['id']}")
+        if again and message.get("content") != body["content"].strip():
+            await self.rest.ask(EDIT, *post.split("/"), json=body)  # it is what was sent before
+        return post
+
+    def _may_stand_otherwise(self, key: str, refused: Refused) -> bool:
+        """Whether a post that was refused may be sent in another place, or as another one."""
+        if refused.code == _UNKNOWN_MESSAGE and self._taken.get(key, 0) < _MOST_TAKEN:
+            # What was sent under this nonce a moment ago was taken away since, which Discord says of it.
+            self._taken[key] = self._taken.get(key, 0) + 1
+            return True
+        return refused.code in _NOT_THERE and self.spot.leave()
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
-        place, name = self.spot.place, self.journal.name
-        apart = place.thread if self.spot.in_place and place.thread != name else ""
-        buttons = buttons_of(state, place.author, name, apart or "")
+        buttons = buttons_of(state, self.spot.place.author, self.journal.name, self._thread())
         return written(drawn(text, growing=state == "growing"), buttons)
+
+    def _thread(self) -> str:
+        """The thread as clicks need it."""
+        thread = self.spot.place.thread
+        if thread is None:
+            return NO_THREAD
+        return thread if self.spot.in_place and thread != self.journal.name else ""
 
     def _noted(self, key: str, post: str) -> str:
         self._keys[post] = key

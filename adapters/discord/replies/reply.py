@@ -15,12 +15,12 @@ from adapters.discord.replies.typing import Typing
 from adapters.discord.rest.rest import Rest
 from bot.beside import beside
 from bot.delivery import Delivery, delivering
-from bot.insistence import Pace
+from bot.insistence import Insistence, Pace
 from bot.journal import Journal
 from bot.reply import Ending, ReplySink
 
-PACE = Pace(write=0.5)
-"""A bucket of edits has five in five seconds; what is faster than the bucket waits for it."""
+PACE = Pace(write=1.0)
+"""A channel takes five edits in five seconds, so a faster reply would only come in bursts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ async def replying_with(speech: Speech, journal: Journal) -> AsyncIterator[Reply
         whole = AnswerPosts(answers, messages)
         async with delivering(whole, journal, speech.pace) as delivery:
             yield DiscordReply(delivery)
-        await whole.over()
+        await Insistence(journal, speech.pace)(whole.over)
         return
     async with (
         beside(typing.keep()),

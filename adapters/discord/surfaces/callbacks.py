@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.replies.writing import EPHEMERAL, written
-from adapters.discord.rest.rest import Rest
+from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CALLBACK
 
 # discord.com/developers, "Receiving and Responding", Interaction Callback Type
@@ -32,9 +32,11 @@ class Callbacks:
         """Take note of a click or a form, and show nothing."""
         await self._answer(interaction, token, _NOTHING_MORE)
 
-    async def say(self, interaction: str, token: str, text: str) -> None:
-        """Say something to who used it, and to nobody else."""
-        await self._answer(interaction, token, _MESSAGE, written(text, private=True))
+    async def say(self, interaction: str, token: str, text: str, attached: str = "") -> None:
+        """Say something to who used it, and to nobody else, perhaps with a text that is too long for a message."""
+        files = (Upload("your-text.txt", attached.encode(), "text/plain"),) if attached else ()
+        answer = {"type": _MESSAGE, "data": written(text, private=True)}
+        await self.rest.ask(CALLBACK, interaction, token, json=answer, files=files)
 
     async def show(self, interaction: str, token: str, modal: Mapping[str, Any]) -> None:
         """Open a modal."""

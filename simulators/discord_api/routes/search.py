@@ -5,7 +5,7 @@ from typing import Any
 
 from simulators.discord_api.channels import Channel
 from simulators.discord_api.guilds import Guild
-from simulators.discord_api.posts import Post
+from simulators.discord_api.posts import REPLY, Post
 from simulators.discord_api.refusals import error, invalid_form, not_a_snowflake, refusal
 from simulators.discord_api.routes.invocation import Answer, Invocation, Route
 
@@ -69,6 +69,8 @@ def _tests(asked: Invocation) -> Iterable[_Test]:
         yield lambda post: any(user["id"] in mentions for user in post.message["mentions"])
     if authors := _ids(asked, "author_id"):
         yield lambda post: post.author.id in authors
+    if people := _ids(asked, "replied_to_user_id"):
+        yield lambda post: _replied_to(asked, post) in people
     if answered := _ids(asked, "replied_to_message_id"):
         yield lambda post: post.reference is not None and post.reference[1] in answered
     for name, sign in (("min_id", 1), ("max_id", -1)):
@@ -76,6 +78,13 @@ def _tests(asked: Invocation) -> Iterable[_Test]:
             yield _beyond(_id(name, bound), sign)
     if words := asked.query.get("content", "").lower().split():
         yield lambda post: all(word in post.content.lower() for word in words)
+
+
+def _replied_to(asked: Invocation, post: Post) -> str:
+    """Who wrote what a message replies to."""
+    channel, name = post.reference if post.type == REPLY and post.reference else ("", "")
+    replied = asked.platform.channels[channel].posts.get(name) if channel else None
+    return replied.author.id if replied else ""
 
 
 def _beyond(bound: int, sign: int) -> _Test:

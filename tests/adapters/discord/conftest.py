@@ -8,6 +8,7 @@ import pytest
 
 from bot.store import Store
 from tests.adapters.discord.club import Club, open_club
+from tests.adapters.discord.desk import Desk, open_desk
 from tests.adapters.discord.ears import House, open_house
 
 
@@ -23,4 +24,11 @@ async def club(valkey: str, store: Store) -> AsyncIterator[Club]:
 async def house(store: Store) -> AsyncIterator[House]:
     """A Discord that nobody hears yet."""
     async with open_house(store) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """A question, and who answers it."""
+    async with open_desk() as opened:
         yield opened

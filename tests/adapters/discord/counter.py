@@ -56,9 +56,9 @@ class Counter:
         """Show nothing."""
         self._answered(interaction, token, "acknowledged")
 
-    async def say(self, interaction: str, token: str, text: str) -> None:
-        """Say something to one person."""
-        self._answered(interaction, token, "said", text)
+    async def say(self, interaction: str, token: str, text: str, attached: str = "") -> None:
+        """Say something to one person, perhaps with a long text."""
+        self._answered(interaction, token, "said", text, *([attached] if attached else []))
 
     async def show(self, interaction: str, token: str, modal: Mapping[str, Any]) -> None:
         """Open a modal."""

@@ -8,6 +8,7 @@ import re
 MENTION = re.compile(r"<@!?\d+>|<@&\d+>|@everyone|@here")
 BLOCK = re.compile(r"```(?:(?P<language>[\w.+-]*)\n)?(?P<code>.*?[^\n].*?)```", re.DOTALL)
 CODE = re.compile(rf"{BLOCK.pattern}|(?<!`)(?P<ticks>`+)(?!`)(?P<span>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+FLAT = re.compile(r"```.*?```|``.*?``|`[^`\n]*`", re.DOTALL)
 INVITE = re.compile(
     r"(?<![</\w.-])(?:https?://)?(?:\w+\.)?discord(?:app)?\.(?:gg|gift|com/invite)/\w+", re.IGNORECASE
 )
@@ -16,10 +17,10 @@ ESCAPED = re.compile(rf"\\.|(?:{CODE.pattern})", re.DOTALL)
 
 
 def called_by(content: str) -> list[str]:
-    """Whom a message calls that allows all mentions, whether or not who reads it minds escapes."""
-    without = CODE.sub("\n", content)
+    """Whom a message calls that allows all mentions, whichever way one reads what is code."""
+    plain = [pattern.sub("\n", content) for pattern in (CODE, FLAT)]
     minding = ESCAPED.sub(lambda match: match[0] if match[0].startswith("\\") else "\n", content)
-    return [*MENTION.findall(without), *MENTION.findall(minding)]
+    return [call for read in (*plain, minding) for call in MENTION.findall(read)]
 
 
 def cards_in(content: str) -> list[str]:
@@ -28,8 +29,9 @@ def cards_in(content: str) -> list[str]:
 
 
 def blocks_in(content: str) -> list[tuple[str, str]]:
-    """The blocks of code of a message: language and content."""
-    found = (match for match in ESCAPED.finditer(content) if match["code"] is not None)
+    """The blocks of code of a message, also of those in its quotes: language and content."""
+    unquoted = re.sub("^> ", "", content, flags=re.MULTILINE)
+    found = (match for match in ESCAPED.finditer(unquoted) if match["code"] is not None)
     return [(match["language"] or "", match["code"].strip("\n")) for match in found]
 
 

@@ -79,13 +79,13 @@ async def test_however_much_the_model_says_nobody_is_called(valkey: str, store: 
 
 
 async def test_what_comes_slowly_calls_nobody_on_its_way(arena: Arena) -> None:
-    arena.club.behave(tokens_per_second=120.0)
+    arena.club.behave(tokens_per_second=100.0)
     spoken = arena.says(["\n\n".join(SPOKEN[number::23][:15]) for number in range(12)])
 
     await attacked(arena, in_thread, range(len(spoken)))
 
     arena.assert_harmless()
-    assert len(arena.club.discord.calls_to("PATCH /channels/{}/messages/{}")) > 2 * len(spoken)
+    assert len(arena.club.discord.calls_to("PATCH /channels/{}/messages/{}")) > len(spoken)
 
 
 async def test_an_attack_that_comes_character_by_character_calls_nobody() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.replies.dialect.pings import JOINER, defused
-from adapters.discord.replies.markup import LONGEST, drawn, in_parts
+from adapters.discord.replies.markup import LIMITS, LONGEST, drawn, in_parts
 from tests.adapters.discord.attacks import ATTACKS, FRAMES, HUGE, PINGS
 from tests.adapters.discord.eyes import called_by, cards_in, words
 
@@ -45,6 +45,7 @@ PIECES = [
         "    ",
     ],
 ]
+BORDERS = (LIMITS.soft, LIMITS.line, LIMITS.word, LIMITS.hard, LIMITS.longest)
 LANGUAGES = [FRAMES["in a language"](ping) for ping in PINGS]
 TEXTS = st.one_of(
     st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
@@ -90,7 +91,9 @@ def test_however_much_the_model_says_nobody_is_called(attack: str) -> None:
 
 
 @pytest.mark.parametrize("form", PINGS)
-@pytest.mark.parametrize("before", [0, 1_300, 1_395, 1_400, 1_679, 1_715, 1_720, 1_735, 1_739, 1_740])
+@pytest.mark.parametrize(
+    "before", [0, *(limit + more for limit in BORDERS for more in (-20, -9, -5, -2, -1, 0, 1))]
+)
 def test_no_border_of_a_part_makes_a_form_whole(form: str, before: int) -> None:
     text = "x" * before + f" {form} " + "word " * 500
 
@@ -144,7 +147,3 @@ def test_what_calls_nobody_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("form", ["@everyone", "@here", "<@", "<@!", "<@&", "<"])
 def test_the_beginning_of_a_form_is_held_back(form: str) -> None:
     assert {drawn(f"Hi {form[:length]}", growing=True) for length in range(1, len(form))} <= {"Hi "}
-
-
-def test_there_is_a_frame_for_each_way() -> None:
-    assert len(set(FRAMES.values())) == len(FRAMES)

@@ -40,12 +40,37 @@ async def test_who_is_alone_has_them_all(store: Store) -> None:
 
 
 async def test_nobody_takes_what_another_has(store: Store) -> None:
+    first, second = shards(store, 1), shards(store, 1)
+    await first.renewed()
+
+    assert await second.renewed() == frozenset()
+    assert await first.renewed() == {0}
+    assert second.pause == second.terms.look
+
+
+async def test_who_has_more_than_its_share_gives_it_up_and_the_others_have_it(store: Store) -> None:
     first, second = shards(store), shards(store)
     await first.renewed()
 
     assert await second.renewed() == frozenset()
-    assert await first.renewed() == {0, 1, 2, 3}
-    assert second.pause == second.terms.look
+    assert await first.renewed() == {0, 1}
+    assert await second.renewed() == frozenset()  # as long as it is heard
+    for number in (2, 3):
+        await Sessions(first).keep(number, SESSION, last=True)
+    assert await second.renewed() == {2, 3}
+    assert await first.renewed() == {0, 1}
+
+
+async def test_nothing_is_given_up_for_who_may_be_dead(store: Store) -> None:
+    terms = Terms(lease=0.3)
+    first, dead = shards(store, terms=terms), shards(store, terms=terms)
+    await first.renewed()
+    await dead.renewed()
+
+    while await first.renewed() != {0, 1, 2, 3}:
+        await settled()
+
+    assert await store.do("ZCARD", f"parley:{{discord}}:sharers:{first.application}") == 2
 
 
 async def test_who_comes_when_all_are_free_takes_a_fair_share(store: Store) -> None:
@@ -145,7 +170,8 @@ async def test_two_processes_hear_half_of_the_shards_each(house: House) -> None:
 
     assert first.ids + second.ids == said
     assert {event.shard for event in first.events + second.events} == {int(house.discord.guild.id) >> 22 & 3}
-    assert [each.shard for each in house.discord.identifies] == [(number, 4) for number in range(4)]
+    assert len(house.discord.identifies) == 4
+    assert {each.shard for each in house.discord.identifies} == {(number, 4) for number in range(4)}
 
 
 async def test_the_number_of_shards_is_asked_of_discord(house: House) -> None:

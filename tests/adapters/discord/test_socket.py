@@ -148,6 +148,23 @@ async def test_codes_that_nobody_knows_are_passed_over(house: House) -> None:
     assert hearer.ids == ["7"]
 
 
+async def test_who_is_asked_for_a_heartbeat_sends_one_that_says_how_far_it_is(house: House) -> None:
+    beats: list[object] = []
+
+    async def asks(talk: Talk) -> None:
+        await talk.hears(2)
+        await talk.says(READY)
+        await talk.says({"op": 1, "d": None})
+        beats.append(await talk.hears(1))
+        talk.bare.changes.tell()
+        await talk.hears(-1)
+
+    async with open_bare(asks) as bare, beside(house.hearer().gateway(gateway_url=bare.url).run()):
+        await bare.until(lambda: bool(beats))
+
+    assert beats == [1]
+
+
 async def test_the_token_stands_in_no_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     hearer = house.hearer()

@@ -85,3 +85,23 @@ async def test_a_summary_that_fails_says_why(on: Stage) -> None:
     reply = await summed_up(on, LINES[:3])
 
     assert "no credit left" in reply.failures[0].text
+
+
+async def test_what_may_not_be_read_is_counted_and_told(on: Stage) -> None:
+    on.behave(answer="They said hello.")
+    reply = RecordingReply()
+    message = replace(incoming("!summarize"), transcript=("Ada: Hello",), unreadable=3)
+
+    await on.engine.handler(message, reply)
+
+    [notice] = reply.notices
+    assert notice.text == "They said hello.\n\n_I may not read 3 of the messages here: they are left out._"
+
+
+async def test_where_nothing_may_be_read_that_is_told(on: Stage) -> None:
+    reply = RecordingReply()
+
+    await on.engine.handler(replace(incoming("!summarize"), unreadable=1), reply)
+
+    assert "I may not read one of the messages here" in reply.failures[0].text
+    assert on.sim.requests_to("chat") == []

@@ -57,7 +57,7 @@ def lead_of(line: str) -> str:
 
 @dataclass(slots=True)
 class _Scanner:
-    """Reads from line to line. It takes milliseconds less than a parser does, and it forgives what models write."""
+    """Reads from line to line. A parser would take longer, and not forgive what models write."""
 
     lines: Sequence[str]
     at: int = 0
@@ -95,7 +95,7 @@ class _Scanner:
         lead = lead_of(line)
         fence = _FENCE.fullmatch(line, len(lead))
         bullets = lead.strip("> \t")
-        if not fence or self._is_too_deep(lead):
+        if not fence or _is_too_deep(lead, listed=self._listed):
             return None
         if bullets:
             self._note(line)
@@ -106,9 +106,9 @@ class _Scanner:
 
     def _code(self, lead: str, mark: str) -> Iterator[str]:
         """The lines up to the end of a fence, without what puts them as far in as the fence."""
-        depth, _, inner = lead.rpartition(">")
+        inner = lead.rpartition(">")[2]
         quotes = re.compile(rf"(?:[ \t]*>){{{lead.count('>')}}} ?") if ">" in lead else None
-        columns = len(re.sub(r"\S", " ", inner).expandtabs(_INDENTED)) - bool(depth or quotes)
+        columns = max(0, len(re.sub(r"\S", " ", inner).expandtabs(_INDENTED)) - bool(quotes))
         closing = re.compile(rf" {{0,3}}{mark[0]}{{{len(mark)},}}[ \t]*")
         while self.at < len(self.lines):
             line = self.lines[self.at]
@@ -126,22 +126,17 @@ class _Scanner:
         if self.at + 1 >= len(self.lines) or "|" not in self.lines[self.at]:
             return None
         lead = _quotes(self.lines[self.at])
-        if self._is_too_deep(lead):
+        if _is_too_deep(lead, listed=self._listed):
             return None
         header, rule = (line[len(_quotes(line)) :] for line in self.lines[self.at : self.at + 2])
         if not begins_table(header, rule):
             return None
         rows = [header, rule]
         self.at += 2
-        while self.at < len(self.lines) and (row := self._row(quoted=">" in lead)):
+        while self.at < len(self.lines) and (row := _row(self.lines[self.at], quoted=">" in lead)):
             rows.append(row)
             self.at += 1
         return Table(tuple(rows), "> " if ">" in lead else "")
-
-    def _row(self, *, quoted: bool) -> str | None:
-        line = self.lines[self.at]
-        row = line[len(_quotes(line)) :]
-        return None if (">" in _quotes(line)) != quoted or _OTHER.match(row) else row
 
     def _indented(self) -> Code | None:
         """Code that is nothing but indented; in a list that would be text."""
@@ -156,8 +151,16 @@ class _Scanner:
         self.at = end
         return Code(tuple(_dedented(line, _INDENTED) for line in self.lines[first:end]))
 
-    def _is_too_deep(self, lead: str) -> bool:
-        return not self._listed and not lead.strip() and len(lead.expandtabs(_INDENTED)) >= _INDENTED
+
+def _is_too_deep(lead: str, *, listed: bool) -> bool:
+    """Whether what stands so far in is code, since it is in no list."""
+    return not listed and not lead.strip() and len(lead.expandtabs(_INDENTED)) >= _INDENTED
+
+
+def _row(line: str, *, quoted: bool) -> str | None:
+    lead = _quotes(line)
+    row = line[len(lead) :]
+    return None if (">" in lead) != quoted or _OTHER.match(row) else row
 
 
 def _quotes(line: str) -> str:

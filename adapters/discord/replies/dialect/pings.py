@@ -20,9 +20,15 @@ _UNDECIDED = re.compile(
     rf"|@{ANY_UNSEEN}(?:{begun('everyone')}|{begun('here')}))\Z",
     re.IGNORECASE,
 )
-# Code is no mention. Who reads it may know of escapes or not: only what is code for both is code.
-_CODE = r"(?P<block>```.*?[^\n].*?```)|(?<!`)(?P<ticks>`+)(?!`)(?P<span>.+?)(?<!`)(?P=ticks)(?!`)"
-_READINGS = (re.compile(rf"\\.|{_CODE}", re.DOTALL), re.compile(_CODE, re.DOTALL))
+# Code is no mention. Who reads it may know of escapes or not, and may count ticks or not: only what is code for all
+# of them is code.
+_BLOCK = r"(?P<block>```.*?[^\n].*?```)"
+_COUNTED = rf"{_BLOCK}|(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+_READINGS = (
+    re.compile(rf"\\.|{_COUNTED}", re.DOTALL),
+    re.compile(_COUNTED, re.DOTALL),
+    re.compile(r"(?P<block>```.*?```)|``.*?``|`[^`\n]*`", re.DOTALL),
+)
 _UNSURE = re.compile(r"[\n*_]|~~|\|\||\]\(")
 """What in a span of code may end something that began before it, and the span with it."""
 
@@ -53,5 +59,5 @@ def _codes(text: str, reading: re.Pattern[str]) -> list[tuple[int, int]]:
     return [
         match.span()
         for match in reading.finditer(text)
-        if match["block"] or (match["span"] and not _UNSURE.search(match["span"]))
+        if match["block"] or (match[0].startswith("`") and not _UNSURE.search(match[0]))
     ]

@@ -13,9 +13,9 @@ _TOKEN = re.compile(
     r"(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<ticks>`+)"
     rf"|(?P<link>{LINK})"
-    r"|(?P<angle><[a-z][a-z0-9+.-]*:[^\s<>]*>)"
+    r"|(?P<angle><[a-z][a-z0-9+.-]*:/[^\s<>]*>|<a?:\w+:\d+>)"
     rf"|(?P<invite>{INVITE})"
-    r"|(?P<address>https?://[^\s<>]*[^\s<>.,:;!?'\"*_~|)\]}])"
+    r"|(?P<address>https?://[^\s<>`]*[^\s<>`.,:;!?'\"*_~|)\]}])"
     r"|(?P<bars>\|\|+)"
     r"|(?P<marks>\*+|_+|~~+)",
     re.IGNORECASE,
@@ -50,9 +50,14 @@ class _Marks:
     paired: str = ""
 
     def __str__(self) -> str:
-        harmless = not self.opens and self.left < 2 and self.mark != "~"  # noqa: PLR2004 - a pair of them opens always
-        stray = self.mark if harmless else f"\\{self.mark}"
-        return f"{stray * self.left}{self.paired}" if self.opens else f"{self.paired}{stray * self.left}"
+        stray = (f"\\{self.mark}" if self._may_pair else self.mark) * self.left
+        return f"{stray}{self.paired}" if self.opens else f"{self.paired}{stray}"
+
+    @property
+    def _may_pair(self) -> bool:
+        """Whether Discord might find them a second half, be it in another paragraph."""
+        single = self.left == 1
+        return self.opens or not single or (self.mark == "_" and self.closes)
 
 
 @dataclass(slots=True)
