@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,11 +22,13 @@ from tests.conformance.stage import LACKS, Need, Stage
 
 STAGES: Mapping[str, Callable[..., AbstractAsyncContextManager[Stage]]] = {
     "slack": open_slack,
+    "slack, directly": partial(open_slack, direct=True),
     "discord": open_discord,
+    "discord, directly": partial(open_discord, direct=True),
     "terminal": open_terminal,
 }
 Story = Callable[[Stage], Awaitable[list[str]]]
-_UNSEEN = re.compile("[\u200b\u2060]")
+_UNSEEN = re.compile(r"[\u200b\u2060]|\\(?=[`*_~|\\])")
 
 
 def normal(text: str) -> str:

@@ -19,7 +19,12 @@ ADA, BOB = "Ada", "Bob"
 Need = Literal["threads", "others", "changes", "files"]
 LACKS: Mapping[str, Mapping[Need, str]] = {
     "slack": {},
+    "slack, directly": {"others": "nobody else reads it, and no name stands before what is said"},
     "discord": {},
+    "discord, directly": {
+        "threads": "there are none",
+        "others": "nobody else reads it, and no name stands before what is said",
+    },
     "terminal": {
         "threads": "there is one conversation, in which everything is said",
         "others": "one person sits there: nobody else reads it, and no name stands before what they say",
@@ -30,10 +35,13 @@ LACKS: Mapping[str, Mapping[Need, str]] = {
 """What there is not on a platform, and why; stories that need it are not told there."""
 OTHERWISE: Mapping[str, tuple[str, ...]] = {
     "slack": ("Commands are shown with `!`: with `/` they do not run in threads.",),
+    "slack, directly": ("As in channels.",),
     "discord": (
         "Tables are drawn as columns in a block of code, without the marks in their cells.",
+        "A mark that marks nothing has a backslash before it, which nobody sees.",
         "What only one person reads is a direct message, unless it answers a command or a click.",
     ),
+    "discord, directly": ("As in channels.",),
     "terminal": (
         "`Error: ` stands before a failure, and a document is printed where others hand over a file.",
         "Ctrl-C stops a reply: no line is read before it is complete.",

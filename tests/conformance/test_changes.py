@@ -42,6 +42,6 @@ async def test_an_edit_that_is_flagged_takes_the_answer_away(play: Play) -> None
         await stage.idle()
         return [post.text for post in stage.aside("Ada")]
 
-    [told] = await play(story, "changes")
+    [told] = await play(story, "changes", "others")
 
     assert "flagged" in told

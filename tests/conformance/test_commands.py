@@ -20,7 +20,7 @@ MISTAKES = (
     ),
     *("!persona use", "!persona create two words", "!persona create !! Be brief.", "!persona edit mine x"),
     *("!resett", "/nonsense", "!reset the music", "!usage now", "!export pdf", "!help x y", "!receipt 12"),
-    *("!continue", "!summarize yesterday", "!ask"),
+    *("!continue", "!summarize yesterday", "!ask", f"!persona use {'long ' * 600}"),
 )
 
 

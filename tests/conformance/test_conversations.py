@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conformance.conftest import Play
-from tests.conformance.models import prompt
+from tests.conformance.models import prompt, voice
 from tests.conformance.stage import BOB, Scene, Stage
 
 
@@ -106,7 +106,7 @@ async def test_a_persona_changes_the_voice_and_outlives_what_was_said(play: Play
         scene = Scene(stage)
         await scene.ask("Hello.")
         told = [await scene.ask("!persona use tutor"), await scene.ask("Hello again.")]
-        voices = [prompt(stage, 0)[0][1].partition("\n\n")[0], prompt(stage)[0][1].partition("\n\n")[0]]
+        voices = [voice(stage, 0), voice(stage)]
         await scene.ask("!reset")
         return [*told, *voices, await scene.ask("!persona")]
 
@@ -122,7 +122,7 @@ async def test_a_persona_that_is_chosen_in_the_channel_answers_in_its_new_thread
         old, new = Scene(stage), Scene(stage)
         await old.ask("Hello.")
         told = [await Scene(stage).ask("!persona use tutor"), await new.ask("Hello.")]
-        return [*told, prompt(stage)[0][1], await old.ask("!persona"), await new.ask("!persona")]
+        return [*told, voice(stage), await old.ask("!persona"), await new.ask("!persona")]
 
     told = await play(story, "threads")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from tests.conformance.conftest import Play
-from tests.conformance.models import prompt
+from tests.conformance.models import asked, prompt
 from tests.conformance.stage import Scene, Shared, Stage
 
 PICTURE = base64.b64decode(
@@ -23,8 +23,8 @@ async def test_texts_and_pictures_are_read(play: Play) -> None:
     async def story(stage: Stage) -> list[str]:
         scene = Scene(stage)
         files = (TEXT, Shared("dot.png", PICTURE, "image/png"))
-        told = [await scene.ask("What is in them?", files=files), prompt(stage)[-1][1]]
-        return [*told, await scene.ask("And again?"), *(text for _, text in prompt(stage)[1:])]
+        told = [await scene.ask("What is in them?", files=files), asked(stage)]
+        return [*told, await scene.ask("And again?"), prompt(stage)[1][1].removeprefix("Ada: ")]
 
     told = await play(story, "files")
 
@@ -38,7 +38,7 @@ async def test_what_cannot_be_read_is_named(play: Play) -> None:
     async def story(stage: Stage) -> list[str]:
         scene = Scene(stage)
         told = await scene.ask("What is in them?", files=OTHERS)
-        return [told, prompt(stage)[-1][1]]
+        return [told, asked(stage)]
 
     told = await play(story, "files")
 
@@ -49,7 +49,7 @@ async def test_files_alone_are_a_question(play: Play) -> None:
     async def story(stage: Stage) -> list[str]:
         scene = Scene(stage)
         await scene.ask("Hello.")
-        return [await scene.ask("", files=[TEXT]), prompt(stage)[-1][1]]
+        return [await scene.ask("", files=[TEXT]), asked(stage)]
 
     told = await play(story, "files")
 

@@ -169,12 +169,13 @@ async def test_a_persona_calls_nobody_however_it_is_made_and_shown(arena: Arena)
         await ada.uses("persona create", general, name=f"evil{number}", prompt=prompt)
         await ada.uses("persona show", general, name=f"evil{number}")
         await ada.uses("persona show", general, name=ping)
+        await ada.uses("persona edit", general, name=f"`{ping}` [bank.example](https://evil.example)")
         await ada.uses("persona create", general)
         await ada.submits({"name": ping[:32], "prompt": f"{ping} https://evil.example", "model": ping[:32]})
     await ada.uses("persona list", general)
 
     await arena.club.until(lambda: not any(each.thinking for each in arena.club.replies(general)))
-    assert len(arena.club.replies(general)) == 4 * len(PINGS) + 1
+    assert len(arena.club.replies(general)) == 5 * len(PINGS) + 1
     arena.assert_harmless()
 
 
