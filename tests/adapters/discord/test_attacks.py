@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -30,6 +30,8 @@ from tests.adapters.discord.eyes import called_by, cards_in, words
 from tests.fakes import RecordingJournal
 
 WAYS: tuple[Way, ...] = (in_thread, in_place, directly, to_command)
+PARTS = 11
+"""In so many parts the attacks are dealt out; to commands go most, since Discord limits least what answers them."""
 UNREAD = [FRAMES["in a language"](ping) for ping in PINGS]
 """What nobody shows: the language of a block of code."""
 SPOKEN = [each for each in ATTACKS if each not in UNREAD]
@@ -57,14 +59,19 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_whatever_the_model_says_nobody_is_called(arena: Arena, way: Way) -> None:
-    number = WAYS.index(way)
-    spoken = arena.says([*SPOKEN[number :: len(WAYS)], *LINKED[number :: len(WAYS)]])
+    shown, linked = dealt(SPOKEN, way), dealt(LINKED, way)
+    spoken = arena.says([*shown, *linked])
 
     said = await attacked(arena, way, range(len(spoken)))
 
     arena.assert_harmless()
-    readable = range(len(SPOKEN[number :: len(WAYS)]))
-    assert [words(said[each]) for each in readable] == [words(spoken[each]) for each in readable]
+    assert [words(said[n]) for n in range(len(shown))] == [words(spoken[n]) for n in range(len(shown))]
+
+
+def dealt(attacks: Sequence[str], way: Way) -> list[str]:
+    """The attacks that are tried in one way."""
+    part = WAYS.index(way)
+    return [each for number, each in enumerate(attacks) if min(number % PARTS, len(WAYS) - 1) == part]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -147,7 +154,7 @@ async def test_what_somebody_wrote_is_repeated_so_that_it_calls_nobody(arena: Ar
         *("persona {}", "persona use {}", "persona show {}", "persona delete {}", "persona edit {} x"),
         *("persona create {} x", "help {}", "export {}", "receipt {}", "reset {}", "summarize {}"),
     ]
-    forms = [BROKEN.format(arena.aimed(ping)) for ping in PINGS]
+    forms = [BROKEN.format(arena.aimed(ping)) for ping in PINGS[::2]]
     channels = [arena.club.guild.channel(f"errors-{number}") for number in range(len(forms))]
 
     for form, channel in zip(forms, channels, strict=True):
