@@ -8,20 +8,19 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 import aiohttp
 import orjson
-import structlog
 import yarl
 from discord.errors import ConnectionClosed
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.utils import _ActiveDecompressionContext
 
-log = structlog.get_logger()
+from adapters.discord.hearing.heart import Heart
 
 VERSION = 10
 RESUMABLE = 4000
@@ -118,7 +117,6 @@ class Socket(DiscordWebSocket):
         self._initial_identify = False
         self._max_heartbeat_timeout = SILENCE
         self._came: Dispatch | None = None
-        self._acknowledged: float | None = None
 
     async def begin(self, account: Account, shard: tuple[int, int], resumption: Resumption | None) -> None:
         """Ask to go on with a session, or have a new one. Raises Ended."""
@@ -149,21 +147,22 @@ class Socket(DiscordWebSocket):
             text = self._decompressor.decompress(msg) if isinstance(msg, bytes) else msg
             if text is None:
                 return
-            msg = _addressed(text, str(self.gateway))
+            payload = orjson.loads(text)
+            if payload.get("op") == self.HELLO:
+                self._live(payload["d"]["heartbeat_interval"] / 1000)
+                return
+            msg = _addressed(payload, text, str(self.gateway))
         await super().received_message(msg)
 
     async def send_heartbeat(self, data: Any) -> None:
-        """Send a heartbeat, if the last one was acknowledged; else the connection is dead, and closed.
+        """Send a heartbeat; whether the connection is still there is found out by who reads."""
+        with suppress(ConnectionClosed, aiohttp.ClientError, OSError):
+            await super().send_heartbeat(data)
 
-        discord.py itself waits for a minute without a word.
-        """
-        beats = self._keep_alive
-        if beats and beats._last_ack == self._acknowledged:  # noqa: SLF001 - it tells nobody
-            log.warning("heartbeat_not_acknowledged", shard=self.shard_id)
-            await self.close(RESUMABLE)
-            return
-        self._acknowledged = beats._last_ack if beats else None  # noqa: SLF001
-        await super().send_heartbeat(data)
+    def _live(self, interval: float) -> None:
+        heart = Heart(interval, lambda: self.sequence, self.send_heartbeat)
+        self._keep_alive = heart  # type: ignore[assignment]  # which has a thread of its own
+        heart.start(partial(self.close, RESUMABLE))
 
     def _hear(self, name: str, data: Any) -> None:
         self._came = Dispatch(name, data, self.sequence or 0)
@@ -181,8 +180,7 @@ class Socket(DiscordWebSocket):
             raise Ended(self.socket.close_code) from error
 
 
-def _addressed(text: str, address: str) -> str:
-    payload = orjson.loads(text)
+def _addressed(payload: dict[str, Any], text: str, address: str) -> str:
     if payload.get("t") == "READY" and not payload["d"].get("resume_gateway_url"):
         payload["d"]["resume_gateway_url"] = address
         return orjson.dumps(payload).decode()
