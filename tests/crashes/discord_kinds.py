@@ -123,4 +123,4 @@ LATE = tuple(
 """What is taken over so late that only what stands there tells what was posted."""
 BRIEF = (PRESSED, REDONE_THERE, *LATE)
 """Those that differ from others in a few operations."""
-TWICE = (THREAD, IN_PLACE, ASKED)
+TWICE = (THREAD, ASKED)

@@ -176,3 +176,10 @@ def middle_points(points: list[Point]) -> list[Point]:
     for point in points:
         groups.setdefault((point.name, point.side), []).append(point)
     return [group[len(group) // 2] for group in groups.values()]
+
+
+def platform_points(points: list[Point]) -> list[Point]:
+    """All but those at the parts of the model's answer, of which the one in the middle stands for the others."""
+    parts = [point for point in points if point.name.endswith("-part")]
+    kept = frozenset(middle_points(parts))
+    return [point for point in points if point in kept or not point.name.endswith("-part")]

@@ -352,6 +352,17 @@ async def test_follow_ups_are_read_and_deleted_by_their_ids(app: App, ada: Perso
     assert (await app.ask("GET", app.hook(heard, "1")))[1]["code"] == 10008
 
 
+async def test_a_follow_up_says_what_it_goes_on_with(app: App, ada: Person, general: Channel) -> None:
+    async with used(app, ada, general) as heard:
+        await app.responds(heard, 4, content="First")
+    _, first = await app.ask("GET", app.hook(heard))
+    _, second = await app.ask("POST", app.hooks(heard), {"content": "Second"})
+
+    assert second["interaction_metadata"]["original_response_message_id"] == first["id"]
+    assert "original_response_message_id" not in first["interaction_metadata"]
+    assert {first["interaction_metadata"]["id"], second["interaction_metadata"]["id"]} == {heard["id"]}
+
+
 async def test_after_a_deferred_response_was_deleted_a_follow_up_is_a_message_of_its_own(
     app: App, ada: Person, general: Channel
 ) -> None:

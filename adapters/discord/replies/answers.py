@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.replies.writing import LOADING
 from adapters.discord.rest.refusals import Refused
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import (
@@ -75,13 +75,13 @@ class Answers:
         else:
             await self.rest.ask(DELETE_FOLLOW_UP, *self._there, post)
 
-    async def is_filled_in(self) -> bool:
-        """Whether the first answer says something already."""
+    async def original(self) -> Mapping[str, Any] | None:
+        """The first answer as it stands; None where there is none, or nobody may know any more."""
         try:
-            message = await self.rest.ask(ORIGINAL, *self._there)
+            message: Mapping[str, Any] = await self.rest.ask(ORIGINAL, *self._there)
         except Refused:
-            return False
-        return not int(message.get("flags") or 0) & LOADING
+            return None
+        return message
 
     async def _answer_first(self, body: dict[str, Any], files: tuple[Upload, ...]) -> None:
         try:

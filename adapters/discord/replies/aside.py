@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
-from adapters.discord.places import Place
 from adapters.discord.replies.answers import Answers
 from adapters.discord.replies.spot import Spot
-from adapters.discord.replies.writing import in_reply_to, once, written
+from adapters.discord.replies.writing import EPHEMERAL, in_reply_to, once, written
 from adapters.discord.rest.refusals import Refused
-from adapters.discord.rest.rest import Rest
+from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DIRECT
 from bot.errors import PlatformRefused
 
@@ -39,29 +40,35 @@ class Aside:
 
     async def say(self, key: str, text: str) -> str:
         """Say it; what it is called."""
+        return await self._give(key, written(text))
+
+    async def hand_over(self, key: str, file: Upload) -> str:
+        """Hand a file over; what it is called."""
+        return await self._give(key, written(""), (file,))
+
+    async def _give(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
         place = self.spot.place
         if self.answers:
             try:
-                await self.answers.follow_up(written(text, private=True))
+                await self.answers.follow_up({**body, "flags": body["flags"] | EPHEMERAL}, files)
             except PlatformRefused as refused:
                 log.info("ticket_refused", reason=str(refused))  # it is too old
             else:
                 return f"{_ASIDE}{key}"
+        sent = {**body, **once(key, 0)}
         if place.guild:
-            await self._write(place, key, text)
+            await self._write(key, sent, files)
         else:
             # Nobody else reads the channel.
-            await self._send(place.channel, key, text)
+            await self.rest.ask(CREATE, place.channel, json=sent, files=files)
         return f"{_ASIDE}{key}"
 
-    async def _write(self, place: Place, key: str, text: str) -> None:
+    async def _write(self, key: str, sent: Mapping[str, Any], files: tuple[Upload, ...]) -> None:
+        place = self.spot.place
         try:
             channel = await self.rest.ask(DIRECT, json={"recipient_id": place.author})
-            await self._send(str(channel["id"]), key, text)
+            await self.rest.ask(CREATE, str(channel["id"]), json=sent, files=files)
         except Refused as refused:
             log.info("not_said_aside", reason=str(refused))
-            sent = written(NOT_TO_YOU) | in_reply_to(place.trigger) | once(f"{key}!", 0)
-            await self.rest.ask(CREATE, place.channel if place.opens else self.spot.channel, json=sent)
-
-    async def _send(self, channel: str, key: str, text: str) -> None:
-        await self.rest.ask(CREATE, channel, json=written(text) | once(key, 0))
+            told = written(NOT_TO_YOU) | in_reply_to(place.trigger) | once(f"{key}!", 0)
+            await self.rest.ask(CREATE, place.channel if place.opens else self.spot.channel, json=told)

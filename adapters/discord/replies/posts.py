@@ -31,6 +31,8 @@ NOT_HERE = (
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
 _UNKNOWN_MESSAGE = 10_008
+_NO_HISTORY = 160_002
+"""Who may not read what was said before may not reply to it either."""
 _ARCHIVED = 50_083
 """Nobody has written in the thread for long; what is new opens it again, but an edit does not."""
 _MOST_TAKEN = 10
@@ -153,6 +155,9 @@ class MessagePosts:
         if refused.code == _UNKNOWN_MESSAGE and self._taken.get(key, 0) < _MOST_TAKEN:
             # What was sent under this nonce a moment ago was taken away since, which Discord says of it.
             self._taken[key] = self._taken.get(key, 0) + 1
+            return True
+        if refused.code == _NO_HISTORY and self.spot.replies:
+            self.spot.replies = False
             return True
         return refused.code in _NOT_THERE and self.spot.leave()
 

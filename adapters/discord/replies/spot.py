@@ -29,6 +29,8 @@ class Spot:
     """What the thread is called."""
     in_place: bool = False
     """Whether the thread is impossible, as far as is known."""
+    replies: bool = True
+    """Whether posts may refer to the message that they answer."""
     expected: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something is about to be said."""
     _opened: bool = False
@@ -46,7 +48,8 @@ class Spot:
 
     def trigger_in(self, channel: str) -> str:
         """The message to which posts in a channel reply; empty in a thread that begins with it."""
-        return "" if self.place.opens and channel == self.place.thread else self.place.trigger
+        begins_there = self.place.opens and channel == self.place.thread
+        return "" if begins_there or not self.replies else self.place.trigger
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -56,9 +56,9 @@ class Club:
         async with asyncio.timeout(within):
             await self.discord.until(predicate)
 
-    def thread(self, question: str) -> Channel:
-        """The thread that was opened from a message."""
-        thread = self.general.thread_of(question)
+    def thread(self, question: str, channel: Channel | None = None) -> Channel:
+        """The thread that was opened from a message, in the main channel if no other is named."""
+        thread = (channel or self.general).thread_of(question)
         assert thread is not None
         return thread
 
@@ -77,10 +77,10 @@ class Club:
         await self.until(lambda: bool(said()))
         return said()[-1]
 
-    async def until_answered(self, question: str, text: str) -> Seen:
-        """Return the reply in the thread of a question in the main channel that says this, once it is complete."""
-        await self.until(lambda: self.general.thread_of(question) is not None)
-        return await self.until_said(self.thread(question), text)
+    async def until_answered(self, question: str, text: str, channel: Channel | None = None) -> Seen:
+        """Return the reply in the thread of a question that says this, once it is complete."""
+        await self.until(lambda: (channel or self.general).thread_of(question) is not None)
+        return await self.until_said(self.thread(question, channel), text)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from bot.messages import IncomingMessage
 from bot.reply import ReplySink
 from simulators.discord import Channel, DiscordSimulator, Person, Seen
 from simulators.discord_api.interactions.payloads import created
-from tests.fakes import RecordingJournal
+from tests.fakes import RecordingJournal, incoming
 
 PACE = Pace(write=0.001, look=(0.0, 0.02, 0.05), base=0.01, longest=10.0)
 TITLE = "Well?"
@@ -36,6 +36,8 @@ class Desk:
     rest: Rest
     place: Place
     journal: RecordingJournal = field(default_factory=RecordingJournal)
+    message: IncomingMessage = field(default_factory=lambda: incoming(""))
+    """The command that is answered, if one was used."""
 
     @property
     def general(self) -> Channel:
@@ -79,7 +81,11 @@ class Desk:
 
     def taken_over(self) -> Desk:
         """The same reply, as the next worker finds it."""
-        return replace(self, journal=self.journal.passed_on())
+        return self.taken_over_with(self.journal.passed_on())
+
+    def taken_over_with(self, journal: RecordingJournal) -> Desk:
+        """The same reply with what is known of it."""
+        return replace(self, journal=journal)
 
     def follow_up(self, message: str, *, journal: RecordingJournal | None = None) -> Desk:
         """The reply to a later message in the thread of the question."""
@@ -90,7 +96,15 @@ class Desk:
         """The reply to a message that stands where it was asked, since there can be no thread."""
         name = message or self.place.after
         channel = channel or self.general
-        place = Place(channel.guild_id or "", channel.id, None, False, name, name, self.ada.id)
+        place = replace(
+            self.place,
+            guild=channel.guild_id or "",
+            channel=channel.id,
+            thread=None,
+            opens=False,
+            trigger=name,
+            after=name,
+        )
         return replace(self, place=place, journal=RecordingJournal(name))
 
     @asynccontextmanager
@@ -105,7 +119,7 @@ class Desk:
         if put_off:
             await self.put_off(message)
             await using
-        yield replace(self, place=place_of(message), journal=RecordingJournal(message.id))
+        yield replace(self, place=place_of(message), journal=RecordingJournal(message.id), message=message)
         await using
 
     async def put_off(self, message: IncomingMessage) -> None:
@@ -138,5 +152,7 @@ async def open_desk() -> AsyncIterator[Desk]:
         discord.limits = False
         ada, general = discord.guild.person("Ada"), discord.guild.channel("general")
         asked = await ada.mentions("Well?", general)
-        place = Place(discord.guild.id, general.id, asked, True, asked, asked, ada.id)
+        place = Place(
+            discord.guild.id, general.id, asked, opens=True, trigger=asked, after=asked, author=ada.id
+        )
         yield Desk(discord, rest, place, RecordingJournal(asked))

@@ -116,3 +116,12 @@ async def test_and_that_answer_too_is_found_by_whoever_goes_on(desk: Desk) -> No
     await answered(desk.taken_over())
 
     assert desk.texts() == ["Hello."]
+
+
+async def test_who_may_not_read_the_channel_answers_there_without_replying(desk: Desk) -> None:
+    desk.general.deny("CREATE_PUBLIC_THREADS", "READ_MESSAGE_HISTORY")
+
+    await answered(desk)
+
+    (seen,) = desk.said(desk.general)
+    assert (seen.text, seen.reply_to) == ("Hello.", None)
