@@ -128,18 +128,21 @@ async def test_too_few_shards_are_named(store: Store) -> None:
 
 async def test_who_leaves_while_it_begins_to_listen_leaves_nothing_behind(tmp_path: Path) -> None:
     with running_valkey(tmp_path) as (server, url):
-        async with DiscordSimulator() as discord, open_store(url) as store:
-            async with opening(settings_of(discord))(store) as platforms:
-                listening = asyncio.create_task(platforms["discord"].listen(hears_nothing))
-                await discord.until(lambda: bool(discord.identifies))
-                server.send_signal(signal.SIGSTOP)  # so that it does not get on
-                _, waits = await asyncio.wait([listening], timeout=0.2)
-                beating = beats()
+        async with (
+            DiscordSimulator() as discord,
+            open_store(url) as store,
+            opening(settings_of(discord))(store) as platforms,
+        ):
+            listening = asyncio.create_task(platforms["discord"].listen(hears_nothing))
+            await discord.until(lambda: bool(discord.identifies))
+            server.send_signal(signal.SIGSTOP)  # so that it does not get on
+            _, waits = await asyncio.wait([listening], timeout=0.2)
+            beating = beats()
 
-                listening.cancel()
-                await asyncio.sleep(0)
-                server.send_signal(signal.SIGCONT)
-                await asyncio.wait([listening])
+            listening.cancel()
+            await asyncio.sleep(0)
+            server.send_signal(signal.SIGCONT)
+            await asyncio.wait([listening])
 
     assert waits
     assert beating
