@@ -122,15 +122,16 @@ class Shard:
 
     async def _connect(self, lines: Lines) -> None:
         """Hear as long as a connection lasts. Raises Ended."""
-        course = self._course
-        async with nullcontext() if course.session else self._line.starts.turn(course.number):
-            socket = await open_socket(self._line.http, course.account, course.shard, course.resumption)
+        course, socket = self._course, None
         try:
+            async with nullcontext() if course.session else self._line.starts.turn(course.number):
+                socket = await open_socket(self._line.http, course.account, course.shard, course.resumption)
             while True:
                 await self._heed(lines, socket, await socket.next())
         finally:
             self.hears = False
-            await socket.close(RESUMABLE)
+            if socket:
+                await socket.close(RESUMABLE)
 
     async def _heed(self, lines: Lines, socket: Socket, dispatch: Dispatch) -> None:
         """Let an event wait for its turn, unless nobody wants it."""

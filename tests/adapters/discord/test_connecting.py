@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,10 @@ from adapters.connections import opening
 from adapters.platforms import Platform
 from adapters.settings import Settings, SettingsError
 from bot.messages import IncomingMessage
-from bot.store import Store
+from bot.store import Store, open_store
 from simulators.discord import DiscordSimulator
 from tests.adapters.test_command_line import parley
+from tests.conftest import running_valkey
 
 
 def settings_of(discord: DiscordSimulator, **changes: Any) -> Settings:
@@ -121,6 +124,36 @@ async def test_too_few_shards_are_named(store: Store) -> None:
         told = await until_refused(store, discord, lambda: None, discord_shards=1)
 
     assert "set DISCORD_SHARDS higher" in told
+
+
+async def test_who_leaves_while_it_begins_to_listen_leaves_nothing_behind(tmp_path: Path) -> None:
+    with running_valkey(tmp_path) as (server, url):
+        async with (
+            DiscordSimulator() as discord,
+            open_store(url) as store,
+            opening(settings_of(discord))(store) as platforms,
+        ):
+            listening = asyncio.create_task(platforms["discord"].listen(hears_nothing))
+            await discord.until(lambda: bool(discord.identifies))
+            server.send_signal(signal.SIGSTOP)  # so that it does not get on
+            _, waits = await asyncio.wait([listening], timeout=0.2)
+            beating = beats()
+
+            listening.cancel()
+            await asyncio.sleep(0)
+            server.send_signal(signal.SIGCONT)
+            await asyncio.wait([listening])
+
+    assert waits
+    assert beating
+    for thread in beating:
+        thread.join(1.0)
+    assert not any(thread.is_alive() for thread in beating)
+
+
+def beats() -> list[threading.Thread]:
+    """What sends heartbeats."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith("keep-alive")]
 
 
 async def test_one_who_runs_it_reads_one_line(tmp_path: Path) -> None:
