@@ -9,8 +9,7 @@ run: .venv/run  ## start Parley: the terminal chat
 	@$(BIN)/python -m adapters run
 
 test: .venv/dev  ## run every test, with coverage of the engine
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov
 
 check: .venv/dev  ## format, lint, types, imports
 	$(BIN)/ruff format --check .

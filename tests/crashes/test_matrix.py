@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from tests.crashes.job import Point
-from tests.crashes.judging import Tally, broken_points, undisturbed
+from tests.crashes.judging import broken_points, undisturbed
 from tests.crashes.kinds import FILTERED, FLAGGED, KINDS, LONG, PLAIN, STOPPED, STREAMED, THREAD, Kind
 from tests.crashes.lives import Forks
 from tests.crashes.matrix import middle_points, open_matrix, points_of
+from tests.crashes.tally import Tally
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.crashes.job import Point
-from tests.crashes.judging import Tally, broken_points, undisturbed
+from tests.crashes.judging import broken_points, undisturbed
 from tests.crashes.lives import Forks
 from tests.crashes.matrix import matrix_at, middle_points, points_of
+from tests.crashes.tally import Tally
 from tests.crashes.workspaces import EDITED, FLAGGED, SLACK_KINDS, THREAD, SlackKind, open_workspaces
 
 

@@ -111,6 +111,15 @@ class Clubhouse:
         await service.until_said("started")
         return service
 
+    async def hearing(self, **settings: Any) -> Service:
+        """The process that hears already, or one that does now."""
+        for service in self.services:
+            if not service.ended:
+                return service
+        service = await self.run(**settings)
+        await service.until_said("discord_heard")
+        return service
+
     async def ask(self, text: str = "") -> str:
         """Mention Parley in one of the channels; the id of the message."""
         number = len(self.asked)
@@ -187,8 +196,7 @@ async def rolling(house: Clubhouse, restarts: int) -> None:
 
     Something is asked while both are there, when the old one has just been told, and when it is gone.
     """
-    old = await house.run()
-    await old.until_said("discord_heard")
+    old = await house.hearing()
     for _ in range(restarts):
         new = await house.run()
         await house.ask()

@@ -11,7 +11,7 @@ import pytest
 
 from bot.store import Store
 from simulators.openai import Behaviour
-from tests.processes.clubhouse import Clubhouse, Service, open_clubhouse
+from tests.processes.clubhouse import Clubhouse, open_clubhouse
 from tests.processes.server import Server
 
 TAKEN_OVER = 8.0
@@ -26,15 +26,8 @@ async def house(valkey: str, store: Store) -> AsyncIterator[Clubhouse]:
         yield opened
 
 
-async def hearing(house: Clubhouse, **settings: int) -> Service:
-    """A process that hears."""
-    service = await house.run(**settings)
-    await service.until_said("discord_heard")
-    return service
-
-
 async def test_of_two_processes_one_hears_and_the_other_follows_when_it_is_killed(house: Clubhouse) -> None:
-    first = await hearing(house)
+    first = await house.hearing()
     second = await house.run()
     house.club.model.behaviour = Behaviour(tokens_per_second=10)
     asked = await house.ask()
@@ -83,7 +76,7 @@ async def test_two_processes_have_a_shard_each_and_who_is_left_has_both(house: C
 
 async def test_while_redis_is_away_people_are_told_or_answered_late(server: Server) -> None:
     async with open_clubhouse(server.url) as house:
-        service = await hearing(house)
+        service = await house.hearing()
         first = await house.ask()
         await house.all_answered()
         thread = house.club.guild.channel("c0").thread_of(first)
