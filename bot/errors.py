@@ -45,7 +45,7 @@ class ParleyError(Exception):
 
     def __init__(self, notice: str) -> None:
         # A notice may name what a person wrote, and that may be a megabyte.
-        self.notice = notice if len(notice) <= MOST_CHARACTERS else notice[:MOST_CHARACTERS] + "…"
+        self.notice = notice if len(notice) <= MOST_CHARACTERS else notice[: MOST_CHARACTERS - 1] + "…"
         super().__init__(self.notice)
 
 

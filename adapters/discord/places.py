@@ -47,6 +47,8 @@ class Place:
     author: str
     ticket: Ticket | None = None
     """What lets the reply, or what is private of it, be given as the answer to an interaction."""
+    in_place: bool = False
+    """Whether the reply stands in the channel, since the thread cannot be opened."""
     at: float = 0.0
     """When that was given, in seconds since 1970; 0 where nobody knows."""
 
@@ -65,5 +67,6 @@ def place_of(message: IncomingMessage) -> Place:
         after=message.origin,
         author=message.author.id,
         ticket=ticket,
+        in_place=ticket is not None and ticket.in_place,
         at=message.at,
     )

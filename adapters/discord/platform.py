@@ -85,7 +85,8 @@ class DiscordPlatform:
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:
         """The place where a message is answered."""
         title = title_of(message.text, LONGEST_TITLE) or UNTITLED
-        spot = Spot(self.rest, place_of(message), title)
+        place = place_of(message)
+        spot = Spot(self.rest, place, title, place.in_place)
         speech = Speech(self.rest, self.identity.id, spot, self.pace)
         try:
             async with replying_with(speech, journal) as reply:

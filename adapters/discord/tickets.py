@@ -24,6 +24,8 @@ class Ticket:
     """The message on which it was used; empty for a command."""
     asked: str = ""
     """The question that somebody wrote into a modal, where nobody else sees it."""
+    in_place: bool = False
+    """Whether the reply stands in the channel, although it belongs to a thread, since that could not be opened."""
 
     @property
     def public(self) -> bool:

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.conclusion import Conclusion
 from bot.errors import (
+    MOST_CHARACTERS,
     BadRequest,
     ClaimLost,
     ModelUnavailable,
@@ -95,6 +96,13 @@ async def test_what_was_already_written_stays_and_the_failure_follows(error: Exc
 
     assert reply.text == "About tea: "
     assert len(reply.failures) == 1
+
+
+def test_what_is_told_of_an_error_fits_one_message_on_every_platform() -> None:
+    notice = ParleyError("x" * 5_000).notice
+
+    assert len(notice) == MOST_CHARACTERS
+    assert notice.endswith("x…")
 
 
 async def test_a_turn_that_goes_well_tells_of_no_error() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.discord.payloads.clicks import Click, click_of, place_of_click, shortened, unpack
 from adapters.discord.payloads.grounds import Data
-from adapters.discord.payloads.interactions import said_by, ticket_in
+from adapters.discord.payloads.interactions import ground_in, said_by, ticket_in
 from adapters.discord.payloads.people import user_of
 from adapters.discord.payloads.thumbs import THUMBS
 from bot.messages import IncomingMessage
@@ -63,8 +63,10 @@ def click_in(data: Data) -> IncomingMessage | None:
     for_all = click.word in _FOR_ALL
     text = f"!{click.word} {click.reply}" if for_all else f"!{click.word}"
     about = "" if for_all else str(data["message"]["id"])
-    message = said_by(data, text, ticket_in(data, whole=for_all, private=True, about=about))
-    return replace(message, conversation=place_of_click(data, click))
+    place = place_of_click(data, click)
+    in_place = place.thread is not None and not ground_in(data).is_thread
+    ticket = replace(ticket_in(data, whole=for_all, private=True, about=about), in_place=in_place)
+    return replace(said_by(data, text, ticket), conversation=place)
 
 
 def _button(click: Click) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from adapters.discord.payloads.grounds import Data, Ground, conversation_on, gro
 from adapters.discord.payloads.people import user_of
 from adapters.discord.routes import may_answer
 from adapters.discord.snowflakes import time_of
-from adapters.discord.tickets import Ticket, ticket_of
+from adapters.discord.tickets import Ticket
 from bot.commands.declarations import COMMANDS, Argument, Command
 from bot.messages import Conversation, IncomingMessage
 
@@ -53,13 +53,12 @@ def conversation_of(data: Data) -> Conversation:
     return conversation_on(ground_in(data), data.get("guild_id"))
 
 
-def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "", asked: str = "") -> str:
+def ticket_in(data: Data, *, whole: bool, private: bool, about: str = "") -> Ticket:
     """What an interaction gives for its answer."""
-    ticket = Ticket(str(data["application_id"]), str(data["token"]), whole, private, about, asked)
-    return ticket.pack()
+    return Ticket(str(data["application_id"]), str(data["token"]), whole, private, about)
 
 
-def said_by(data: Data, text: str, ticket: str) -> IncomingMessage:
+def said_by(data: Data, text: str, ticket: Ticket) -> IncomingMessage:
     """What an interaction says, in words, where it was used."""
     name = str(data["id"])
     return IncomingMessage(
@@ -68,8 +67,8 @@ def said_by(data: Data, text: str, ticket: str) -> IncomingMessage:
         author=user_of(data),
         text=text,
         direct=not data.get("guild_id"),
-        ticket=ticket,
-        public=ticket_of(ticket).public,
+        ticket=ticket.pack(),
+        public=ticket.public,
         at=time_of(name),
     )
 
@@ -111,7 +110,8 @@ def arguments_of(path: tuple[str, ...]) -> tuple[Argument, ...]:
 
 
 def _declared(path: tuple[str, ...]) -> Command | None:
-    among, command = COMMANDS, None
+    among: tuple[Command, ...] = COMMANDS
+    command: Command | None = None
     for name in path:
         command = next((each for each in among if each.name == name), None)
         among = command.commands if command else ()

@@ -96,7 +96,7 @@ def question_in(data: Data, subject: Subject) -> IncomingMessage | None:
         return None
     target = form_of(data).removeprefix(f"{_QUESTION}:").partition(":")[0]
     words = values_in(data).get(_FIELD, "").strip()
-    ticket = ticket_in(data, whole=False, private=True, about=target, asked=words)
+    ticket = replace(ticket_in(data, whole=False, private=True, about=target), asked=words)
     message = said_by(data, about(words, subject.text, subject.by), ticket)
     return replace(message, opens=opened_on(ground_in(data), data.get("guild_id"), target))
 

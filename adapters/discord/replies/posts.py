@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from adapters.discord.payloads.buttons import buttons_of
 from adapters.discord.payloads.clicks import NO_THREAD
 from adapters.discord.replies.aside import Aside
@@ -16,10 +18,16 @@ from adapters.discord.replies.writing import in_reply_to, once, written
 from adapters.discord.rest.refusals import OLD_EDITS, Refused
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DELETE, EDIT, REOPEN
-from bot.errors import PlatformBusy
+from bot.errors import PlatformBusy, PlatformRefused
 from bot.journal import Journal
 from bot.posts import State
 
+log = structlog.get_logger()
+
+NOT_HERE = (
+    "I may not write where you asked me, or that is locked, so I can't answer there. Somebody who manages the server "
+    "can change that; or write to me here."
+)
 _GONE = frozenset({10_003, 10_008})
 """The channel, or the message, is not there."""
 _UNKNOWN_MESSAGE = 10_008
@@ -133,6 +141,7 @@ class MessagePosts:
             message = await self.rest.ask(CREATE, channel, json=sent, files=files)
         except Refused as refused:
             if not self._may_stand_otherwise(key, refused):
+                await self._tell_why(key, refused)
                 raise
             return await self._added(key, body, files)
         self.said()
@@ -151,6 +160,15 @@ class MessagePosts:
             self.spot.replies = False
             return True
         return refused.code in _NOT_THERE and self.spot.leave()
+
+    async def _tell_why(self, key: str, refused: Refused) -> None:
+        """Tell the author of a message, once, why there is no answer to it."""
+        if refused.code not in _NOT_THERE - _GONE or self.journal.resumed or self._keys:
+            return
+        try:
+            await self.aside.say(f"{key}?", NOT_HERE)
+        except PlatformRefused as untold:
+            log.warning("untold", reason=str(untold))
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
         buttons = buttons_of(state, self.spot.place.author, self.journal.name, self._thread())

@@ -28,7 +28,7 @@ class Spot:
     title: str = ""
     """What the thread is called."""
     in_place: bool = False
-    """Whether the thread was found to be impossible."""
+    """Whether the thread is impossible, as far as is known."""
     replies: bool = True
     """Whether posts may refer to the message that they answer."""
     expected: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,8 +72,11 @@ class Spot:
             log.info("not_opened_yet", reason=str(error))  # the post tries it again
 
     def leave(self) -> bool:
-        """Stay out of the thread from now on; False if there is no other place."""
-        if self.in_place or self.place.thread is None:
+        """Stay out of the thread from now on; False if there is no other place.
+
+        What was said inside a thread perhaps not everybody in its channel may read.
+        """
+        if self.in_place or not self.place.opens:
             return False
         self.in_place = True
         return True

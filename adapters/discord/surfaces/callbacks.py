@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.discord.replies.markup import drawn
 from adapters.discord.replies.writing import EPHEMERAL, written
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CALLBACK
@@ -35,7 +36,7 @@ class Callbacks:
     async def say(self, interaction: str, token: str, text: str, attached: str = "") -> None:
         """Say something to who used it, and to nobody else, perhaps with a text that is too long for a message."""
         files = (Upload("your-text.txt", attached.encode(), "text/plain"),) if attached else ()
-        answer = {"type": _MESSAGE, "data": written(text, private=True)}
+        answer = {"type": _MESSAGE, "data": written(drawn(text), private=True)}
         await self.rest.ask(CALLBACK, interaction, token, json=answer, files=files)
 
     async def show(self, interaction: str, token: str, modal: Mapping[str, Any]) -> None:

@@ -190,3 +190,26 @@ async def test_a_word_for_a_command_in_talk_among_others_is_none(club: Club) -> 
 
     assert await asked_since(club) == []
     assert [each for each in club.replies(club.general) if "forget" in each.text] == []
+
+
+async def test_who_asks_where_it_may_not_write_is_told_directly_and_once(club: Club) -> None:
+    club.general.deny("SEND_MESSAGES", "CREATE_PUBLIC_THREADS")
+
+    await club.ada.mentions("Hello", club.general)
+    told = await club.until_said(club.ada.dm, "I may not write")
+    await club.ada.writes("Then here")
+    await club.until_said(club.ada.dm, answer_to("Then here"))
+
+    assert told.buttons == ()
+    assert len(club.replies(club.ada.dm)) == 2
+
+
+async def test_what_is_asked_in_a_locked_thread_is_not_answered_in_the_channel(club: Club) -> None:
+    thread = await answered(club)
+    club.general.allow("MANAGE_THREADS", who=club.ada.id)
+    await club.ada.archives(thread, locked=True)
+
+    await club.ada.says("More?", thread)
+    await club.until_said(club.ada.dm, "locked")
+
+    assert club.replies(club.general) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
@@ -30,6 +30,8 @@ from tests.adapters.discord.eyes import called_by, cards_in, words
 from tests.fakes import RecordingJournal
 
 WAYS: tuple[Way, ...] = (in_thread, in_place, directly, to_command)
+PARTS = 11
+"""In so many parts the attacks are dealt out; to commands go most, since Discord limits least what answers them."""
 UNREAD = [FRAMES["in a language"](ping) for ping in PINGS]
 """What nobody shows: the language of a block of code."""
 SPOKEN = [each for each in ATTACKS if each not in UNREAD]
@@ -57,14 +59,19 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_whatever_the_model_says_nobody_is_called(arena: Arena, way: Way) -> None:
-    number = WAYS.index(way)
-    spoken = arena.says([*SPOKEN[number :: len(WAYS)], *LINKED[number :: len(WAYS)]])
+    shown, linked = dealt(SPOKEN, way), dealt(LINKED, way)
+    spoken = arena.says([*shown, *linked])
 
     said = await attacked(arena, way, range(len(spoken)))
 
     arena.assert_harmless()
-    readable = range(len(SPOKEN[number :: len(WAYS)]))
-    assert [words(said[each]) for each in readable] == [words(spoken[each]) for each in readable]
+    assert [words(said[n]) for n in range(len(shown))] == [words(spoken[n]) for n in range(len(shown))]
+
+
+def dealt(attacks: Sequence[str], way: Way) -> list[str]:
+    """The attacks that are tried in one way."""
+    part = WAYS.index(way)
+    return [each for number, each in enumerate(attacks) if min(number % PARTS, len(WAYS) - 1) == part]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -79,13 +86,13 @@ async def test_however_much_the_model_says_nobody_is_called(valkey: str, store: 
 
 
 async def test_what_comes_slowly_calls_nobody_on_its_way(arena: Arena) -> None:
-    arena.club.behave(tokens_per_second=120.0)
+    arena.club.behave(tokens_per_second=100.0)
     spoken = arena.says(["\n\n".join(SPOKEN[number::23][:15]) for number in range(12)])
 
     await attacked(arena, in_thread, range(len(spoken)))
 
     arena.assert_harmless()
-    assert len(arena.club.discord.calls_to("PATCH /channels/{}/messages/{}")) > 2 * len(spoken)
+    assert len(arena.club.discord.calls_to("PATCH /channels/{}/messages/{}")) > len(spoken)
 
 
 async def test_an_attack_that_comes_character_by_character_calls_nobody() -> None:
@@ -147,7 +154,7 @@ async def test_what_somebody_wrote_is_repeated_so_that_it_calls_nobody(arena: Ar
         *("persona {}", "persona use {}", "persona show {}", "persona delete {}", "persona edit {} x"),
         *("persona create {} x", "help {}", "export {}", "receipt {}", "reset {}", "summarize {}"),
     ]
-    forms = [BROKEN.format(arena.aimed(ping)) for ping in PINGS]
+    forms = [BROKEN.format(arena.aimed(ping)) for ping in PINGS[::2]]
     channels = [arena.club.guild.channel(f"errors-{number}") for number in range(len(forms))]
 
     for form, channel in zip(forms, channels, strict=True):
@@ -169,12 +176,13 @@ async def test_a_persona_calls_nobody_however_it_is_made_and_shown(arena: Arena)
         await ada.uses("persona create", general, name=f"evil{number}", prompt=prompt)
         await ada.uses("persona show", general, name=f"evil{number}")
         await ada.uses("persona show", general, name=ping)
+        await ada.uses("persona edit", general, name=f"`{ping}` [bank.example](https://evil.example)")
         await ada.uses("persona create", general)
         await ada.submits({"name": ping[:32], "prompt": f"{ping} https://evil.example", "model": ping[:32]})
     await ada.uses("persona list", general)
 
     await arena.club.until(lambda: not any(each.thinking for each in arena.club.replies(general)))
-    assert len(arena.club.replies(general)) == 4 * len(PINGS) + 1
+    assert len(arena.club.replies(general)) == 5 * len(PINGS) + 1
     arena.assert_harmless()
 
 

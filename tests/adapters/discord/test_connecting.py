@@ -80,9 +80,11 @@ async def test_an_address_at_which_nobody_is_discord_is_named_and_not_the_token(
 async def test_what_does_not_work_without_the_intent_is_told_once(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with DiscordSimulator(message_content=False) as discord:
-        async with opening(settings_of(discord))(store) as platforms:
-            assert list(platforms) == ["discord"]
+    async with (
+        DiscordSimulator(message_content=False) as discord,
+        opening(settings_of(discord))(store) as platforms,
+    ):
+        assert list(platforms) == ["discord"]
 
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("parley: Parley may not read messages that do not mention it")

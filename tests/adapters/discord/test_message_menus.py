@@ -207,6 +207,18 @@ async def test_who_asks_where_parley_may_not_answer_is_told_before_they_write(cl
     assert club.bob.modal is None
 
 
+async def test_what_is_asked_in_a_private_thread_stays_there(club: Club) -> None:
+    thread = await club.ada.opens_thread("Secret", club.general, private=True)
+    said = await club.ada.says("A cake.", thread)
+
+    await club.ada.uses_menu(ASK, said, thread)
+    await club.ada.submits({"Your question": "Which?"})
+    await club.until(lambda: any("I may not write" in each.text for each in club.replies(thread)))
+
+    assert club.replies(club.general, club.ada) == []
+    assert all(each.ephemeral for each in club.replies(thread))
+
+
 async def test_a_message_that_parley_may_not_read_can_be_asked_about(unreading: Club) -> None:
     said = await unreading.ada.says("The candles.", unreading.general)
 

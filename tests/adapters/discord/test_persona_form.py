@@ -229,3 +229,11 @@ async def test_personas_and_commands_are_offered_while_they_are_typed(club: Club
     assert list(used) == ["tutor", "tulip"]
     assert list(edited) == ["tulip"]
     assert list(commands) == ["persona"]
+
+
+async def test_a_name_that_is_far_too_long_is_told_of_in_one_message(club: Club) -> None:
+    edited = await club.ada.uses("persona edit", club.general, name="x" * 5_000)
+
+    assert edited.responded
+    [seen] = said(club)
+    assert seen.text.startswith("There is no own persona `xxx")

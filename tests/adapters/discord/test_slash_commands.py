@@ -9,6 +9,7 @@ import pytest
 from adapters.discord.routes import CALLBACK, CREATE, FOLLOW_UP
 from simulators.discord import Channel, Fault, Person, Seen
 from simulators.openai import Fault as ModelFault
+from simulators.openai_api.behaviour import FaultKind
 from tests.adapters.answering import WORDS, answer_to
 from tests.adapters.discord.club import Club
 
@@ -276,13 +277,26 @@ async def test_a_receipt_is_for_who_wants_it(club: Club) -> None:
     assert seen.ephemeral
 
 
-async def test_what_goes_wrong_is_said_in_the_answer(club: Club) -> None:
-    club.behave(faults=(ModelFault("status", times=None, status=400),))
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("quota", "no credit"), ("bad_request", "refused this request"), ("clean_end", "before it began")],
+)
+async def test_what_goes_wrong_is_said_in_the_answer(club: Club, kind: FaultKind, words: str) -> None:
+    club.behave(faults=(ModelFault(kind, times=None),))
 
     seen = await used(club, club.general, "ask", question="Well?")
 
-    assert "try again" in seen.text.lower()
+    assert words in seen.text
     assert thinking(club, club.general) == []
+
+
+async def test_an_answer_that_goes_wrong_can_be_had_by_asking_again(club: Club) -> None:
+    club.behave(faults=(ModelFault("bad_request"),))
+    await used(club, club.general, "ask", question="Well?")
+
+    seen = await used(club, club.general, "retry")
+
+    assert seen.text == answer_to("Well?")
 
 
 async def test_what_is_flagged_only_its_author_reads(club: Club) -> None:
@@ -290,7 +304,19 @@ async def test_what_is_flagged_only_its_author_reads(club: Club) -> None:
     await club.until(lambda: any("flagged" in each.text for each in club.replies(club.general)))
 
     assert thinking(club, club.general) == []
-    assert not any("flagged" in each.text for each in club.replies(club.general, club.bob))
+    assert club.replies(club.general, club.bob) == []
+
+
+async def test_what_is_flagged_only_its_author_reads_although_answers_get_lost(club: Club) -> None:
+    club.discord.faults = (
+        Fault("drop-after", "DELETE /webhooks/{}/{}/messages/{}"),
+        Fault("drop-after", FOLLOW_UP),
+    )
+
+    await club.ada.uses("ask", club.general, question="I want to kill them all with violence")
+    await club.until(lambda: any("flagged" in each.text for each in club.replies(club.general)))
+
+    assert club.replies(club.general, club.bob) == []
 
 
 async def test_a_person_who_comes_late_reads_the_answer_as_a_message(club: Club) -> None:

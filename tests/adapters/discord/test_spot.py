@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from adapters.discord.routes import OPEN_THREAD
+from bot.errors import PlatformRefused
 from bot.reply import Ending
 from simulators.discord import Fault
 from tests.adapters.discord.desk import TITLE, Desk
@@ -78,15 +79,16 @@ async def test_as_it_does_where_the_thread_is_locked(desk: Desk) -> None:
     assert desk.texts(desk.thread) == []
 
 
-async def test_or_was_deleted_meanwhile(desk: Desk) -> None:
+async def test_what_was_asked_in_a_thread_is_not_answered_for_the_whole_channel(desk: Desk) -> None:
     await desk.spot.ready()
     follow_up = desk.follow_up(await desk.ada.says("And?", desk.thread))
     desk.thread.vanish()
     del desk.discord.platform.channels[follow_up.place.thread or ""]
 
-    await answered(follow_up)
+    with pytest.raises(PlatformRefused):
+        await answered(follow_up)
 
-    assert desk.texts(desk.general) == ["Hello."]
+    assert desk.texts(desk.general) == []
 
 
 @pytest.mark.parametrize("code", ["160006", "50024", "50013"])
