@@ -118,9 +118,9 @@ KINDS = (
 )
 LATE = tuple(
     replace(kind, name=f"{kind.name}-late", speed=FORGETFUL)
-    for kind in (THREAD, IN_PLACE, DIRECT, LONG, REDONE_THERE)
+    for kind in (THREAD, IN_PLACE, LONG, REDONE_THERE)
 )
 """What is taken over so late that only what stands there tells what was posted."""
 BRIEF = (PRESSED, REDONE_THERE, *LATE)
 """Those that differ from others in a few operations."""
-TWICE = (THREAD, ASKED)
+TWICE = (THREAD,)
