@@ -38,7 +38,7 @@ _STREAMING = Behaviour(first_token=0.06, tokens_per_second=60)
 _POURING = Behaviour(first_token=0.06, tokens_per_second=6_000)
 
 PLAIN = DiscordKind("plain", words=4, pace=Behaviour())
-STREAMED = DiscordKind("streamed", words=12, pace=_STREAMING)
+STREAMED = DiscordKind("streamed", words=8, pace=_STREAMING)
 THREAD = DiscordKind("thread", words=6, pace=_STREAMING, opens=True, where="channel")
 IN_PLACE = replace(THREAD, name="in-place", where="place")
 DIRECT = replace(THREAD, name="direct", opens=False, where="direct")
@@ -118,9 +118,9 @@ KINDS = (
 )
 LATE = tuple(
     replace(kind, name=f"{kind.name}-late", speed=FORGETFUL)
-    for kind in (THREAD, IN_PLACE, DIRECT, LONG, REDONE_THERE)
+    for kind in (THREAD, IN_PLACE, LONG, REDONE_THERE)
 )
 """What is taken over so late that only what stands there tells what was posted."""
 BRIEF = (PRESSED, REDONE_THERE, *LATE)
 """Those that differ from others in a few operations."""
-TWICE = (THREAD, ASKED)
+TWICE = (THREAD,)
