@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 ALREADY_OPEN = 160_004
 """A thread was opened from this message before (discord.com/developers, "JSON Error Codes")."""
+UNTITLED = "Parley"
+"""What a thread is called in which something else is said than an answer."""
 
 
 @dataclass(slots=True)
@@ -26,13 +28,13 @@ class Spot:
     rest: Rest
     place: Place
     title: str = ""
-    """What the thread is called."""
+    """What the thread is called if an answer stands in it: nobody has judged the question before one is expected."""
     in_place: bool = False
     """Whether the thread is impossible, as far as is known."""
     replies: bool = True
     """Whether posts may refer to the message that they answer."""
     expected: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when something is about to be said."""
+    """Set when an answer is about to be said."""
     _opened: bool = False
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -82,10 +84,9 @@ class Spot:
         return True
 
     async def _open(self) -> None:
+        name = (self.expected.is_set() and self.title) or UNTITLED
         try:
-            await self.rest.ask(
-                OPEN_THREAD, self.place.channel, self.place.trigger, json={"name": self.title}
-            )
+            await self.rest.ask(OPEN_THREAD, self.place.channel, self.place.trigger, json={"name": name})
         except Refused as refused:
             if refused.code != ALREADY_OPEN:
                 log.info("no_thread", reason=str(refused))

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.discord.payloads.menus import ASK, SUMMARIZE
+from adapters.discord.replies.spot import UNTITLED
 from adapters.discord.routes import CREATE
 from bot.store import Store
 from simulators.discord import Channel, Fault, Seen
+from simulators.openai import Fault as ModelFault
 from tests.adapters.answering import WORDS, answer_to
 from tests.adapters.discord.club import Club, open_club
 
@@ -240,21 +242,27 @@ async def test_a_long_question_about_a_long_message_is_shown_and_answered(club: 
     assert "Is it 159?" in shown
 
 
-async def test_what_is_flagged_is_told_to_who_asked_alone(club: Club) -> None:
+async def test_nothing_of_a_question_is_shown_that_is_flagged(club: Club) -> None:
     said = await club.ada.says("A cake.", club.general)
 
-    await asked_about(club, said, club.general, "I want to kill them all with violence")
+    await asked_about(club, said, club.general, "I will kill you")
+    await club.until(lambda: any("flagged" in each.text for each in club.replies(club.general, club.bob)))
 
-    await club.until(
-        lambda: any(
-            "flagged" in each.text
-            for each in (
-                *club.replies(club.general, club.bob),
-                *club.replies(club.general.thread_of(said), club.bob),
-            )
-        )
-    )
-    assert not any("flagged" in each.text for each in club.replies(club.thread(said), club.ada))
+    assert club.general.thread_of(said) is None
+    assert club.replies(club.general, club.ada) == []
+    assert not any("kill" in str(call.body) for call in club.discord.calls)
+
+
+async def test_a_thread_is_not_named_after_what_nobody_could_judge(club: Club) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    club.behave(faults=(ModelFault("unauthorized", "moderations", times=None),))
+
+    await asked_about(club, said, club.general, "I will kill you")
+    told = await club.until_answered(said, "moderation")
+
+    assert "kill" not in told.text
+    assert club.thread(said).name == UNTITLED
+    assert len(club.replies(club.thread(said))) == 1
 
 
 @pytest.mark.parametrize("kind", ["drop-after", "drop-before", "error-after"])
