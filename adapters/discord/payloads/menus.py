@@ -10,14 +10,14 @@ import orjson
 from adapters.discord.payloads.grounds import Data, opened_on
 from adapters.discord.payloads.interactions import ground_in, menu_of, said_by, ticket_in
 from adapters.discord.payloads.modals import Field, form_of, modal, values_in
-from adapters.discord.payloads.people import called
+from adapters.discord.payloads.people import called, user_of
 from adapters.discord.payloads.words import about, forwarded_in, said_in
 from adapters.discord.tickets import ticket_of
 from bot.messages import IncomingMessage
 
 SUMMARIZE = "Summarize from here"
 ASK = "Ask Parley about this"
-LIFETIME = 86_400
+LIFETIME = 900
 """Seconds for which is kept what somebody asks about, while they write the question."""
 ANSWERED_IN = "You asked. I answer in <#{thread}>."
 ANSWERED_HERE = "You asked. I answer here."
@@ -32,13 +32,12 @@ class Subject:
 
     by: str
     text: str
+    asker: str = ""
+    """The id of who asks about it."""
 
     def pack(self) -> str:
         """The form in which it is kept."""
         return orjson.dumps(asdict(self)).decode()
-
-
-NOTHING = Subject("", "")
 
 
 def subject_of(packed: str) -> Subject:
@@ -65,7 +64,7 @@ def subject_in(data: Data, bot: str) -> Subject:
     text = "\n".join(filter(None, (said_in(part, bot) for part in parts)))
     members = data["data"]["resolved"].get("members") or {}
     author = message["author"]
-    return Subject(called(author, members.get(str(author["id"]))), text)
+    return Subject(called(author, members.get(str(author["id"]))), text, user_of(data).id)
 
 
 def asks_what(data: Data) -> dict[str, Any]:

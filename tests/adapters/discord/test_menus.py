@@ -7,7 +7,6 @@ import pytest
 from adapters.discord.payloads.interactions import menu_of
 from adapters.discord.payloads.menus import (
     ASK,
-    NOTHING,
     Subject,
     answered_where,
     asks_what,
@@ -20,11 +19,11 @@ from adapters.discord.payloads.menus import (
 )
 from adapters.discord.tickets import ticket_of
 from bot.messages import Conversation, IncomingMessage
-from tests.adapters.discord.payloads import BOT, DIRECT, FORM, GENERAL, TENANT, THREAD, payload
+from tests.adapters.discord.payloads import ADA, BOT, DIRECT, FORM, GENERAL, TENANT, THREAD, payload
 
 CHANNEL = Conversation(TENANT, GENERAL)
 LUNCH = Conversation(TENANT, GENERAL, THREAD)
-SUBJECT = Subject("Bobby", "Lunch at [the place](https://example.org)?")
+SUBJECT = Subject("Bobby", "Lunch at [the place](https://example.org)?", ADA)
 
 
 def asked(name: str, subject: Subject = SUBJECT) -> IncomingMessage:
@@ -89,14 +88,14 @@ def test_a_question_about_a_direct_message_is_answered_among_these() -> None:
     assert answered_where(question) == "You asked. I answer here."
 
 
-def test_a_question_whose_message_is_forgotten_is_asked_without_it() -> None:
-    assert asked("modal_question", NOTHING).text == "Where is it?"
+def test_a_question_about_what_says_nothing_is_asked_alone() -> None:
+    assert asked("modal_question", Subject("Bobby", "")).text == "Where is it?"
 
 
 def test_another_modal_is_no_question() -> None:
     data = payload("modal_reason")
 
-    assert (is_question(data), question_in(data, NOTHING), note_of("parley:persona:create")) == (
+    assert (is_question(data), question_in(data, SUBJECT), note_of("parley:persona:create")) == (
         False,
         None,
         "",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.discord.hearing.forms import FORGOTTEN
 from adapters.discord.payloads.menus import ASK, SUMMARIZE
 from adapters.discord.replies.spot import UNTITLED
 from adapters.discord.routes import CREATE
@@ -263,6 +264,44 @@ async def test_a_thread_is_not_named_after_what_nobody_could_judge(club: Club) -
     assert "kill" not in told.text
     assert club.thread(said).name == UNTITLED
     assert len(club.replies(club.thread(said))) == 1
+
+
+async def test_what_a_question_is_about_is_forgotten_once_it_is_asked(club: Club, store: Store) -> None:
+    said = await club.ada.says("A cake with candles.", club.general)
+    await club.bob.uses_menu(ASK, said, club.general)
+    [note] = await store.do("KEYS", "*:note:question*")
+    kept = await store.do("TTL", note)
+
+    await club.bob.submits({"Your question": "Which?"})
+    await club.until_answered(said, answer_to("Which?"))
+
+    assert kept <= 15 * 60
+    assert await store.do("KEYS", "*:note:question*") == []
+
+
+async def test_who_asks_too_late_is_told_so_with_what_they_wrote(club: Club, store: Store) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    await club.bob.uses_menu(ASK, said, club.general)
+    await store.do("DEL", *await store.do("KEYS", "*:note:question*"))
+
+    sent = await club.bob.submits({"Your question": "Which one?"})
+
+    assert FORGOTTEN in sent.data["content"]
+    assert "Which one?" in sent.data["content"]
+    assert sent.data["flags"] & 1 << 6
+    assert club.general.thread_of(said) is None
+
+
+async def test_nobody_submits_the_question_of_somebody_else(club: Club) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    await club.bob.uses_menu(ASK, said, club.general)
+    modals = club.discord.platform.interactions.modals
+    modals[club.ada.id] = modals[club.bob.id]
+
+    sent = await club.ada.submits({"Your question": "Which?"})
+
+    assert FORGOTTEN in sent.data["content"]
+    assert club.general.thread_of(said) is None
 
 
 @pytest.mark.parametrize("kind", ["drop-after", "drop-before", "error-after"])
