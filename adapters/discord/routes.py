@@ -59,6 +59,12 @@ def permissions() -> int:
     return total
 
 
+def may_open(held: int) -> bool:
+    """Whether these permissions are enough to say something in a thread that is opened for it."""
+    needed = _VIEW_CHANNEL | _CREATE_PUBLIC_THREADS | _SEND_MESSAGES_IN_THREADS
+    return held & needed == needed
+
+
 def may_answer(held: int, *, in_thread: bool) -> bool:
     """Whether these permissions are enough to say something, there or in a thread that begins there."""
     threads = _SEND_MESSAGES_IN_THREADS if in_thread else _CREATE_PUBLIC_THREADS | _SEND_MESSAGES_IN_THREADS

@@ -101,7 +101,7 @@ class Interactions:
         if outcome == "seen":
             return  # whoever took it in answers
         if taken and is_question(data):
-            await self._say(data, answered_where(message))
+            await self._say(data, answered_where(data, message))
             await self.forms.forget(data)
         elif not ticket.whole:
             await self.answering.acknowledge(data["id"], data["token"])  # what is said of it stands below

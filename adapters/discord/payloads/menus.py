@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from adapters.discord.payloads.grounds import Data, opened_on
-from adapters.discord.payloads.interactions import ground_in, menu_of, said_by, ticket_in
+from adapters.discord.payloads.interactions import ground_in, is_openable, menu_of, said_by, ticket_in
 from adapters.discord.payloads.modals import Field, form_of, modal, values_in
 from adapters.discord.payloads.people import called, user_of
 from adapters.discord.payloads.words import about, forwarded_in, said_in
@@ -107,7 +107,9 @@ def asked_aloud(question: IncomingMessage) -> str:
     return f"**{question.author.name}** asks about this message:\n{quoted}" if words else ""
 
 
-def answered_where(question: IncomingMessage) -> str:
+def answered_where(data: Data, question: IncomingMessage) -> str:
     """What is said to who asks about a message."""
     thread = question.answered_in.thread
+    if question.opens and not is_openable(data):
+        return ANSWERED_HERE
     return ANSWERED_IN.format(thread=thread) if thread else ANSWERED_HERE

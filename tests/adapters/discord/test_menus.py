@@ -72,7 +72,7 @@ def test_a_question_stands_in_the_thread_of_the_message_with_what_it_is_about() 
     )
     assert ticket_of(question.ticket).about == THREAD
     assert not ticket_of(question.ticket).whole
-    assert answered_where(question) == f"You asked. I answer in <#{THREAD}>."
+    assert answered_where(payload("modal_question"), question) == f"You asked. I answer in <#{THREAD}>."
 
 
 def test_a_question_in_a_thread_stays_there() -> None:
@@ -85,7 +85,7 @@ def test_a_question_about_a_direct_message_is_answered_among_these() -> None:
     question = asked("modal_question_direct")
 
     assert question.answered_in == Conversation(f"discord:@{DIRECT}", DIRECT)
-    assert answered_where(question) == "You asked. I answer here."
+    assert answered_where(payload("modal_question_direct"), question) == "You asked. I answer here."
 
 
 def test_a_question_about_what_says_nothing_is_asked_alone() -> None:

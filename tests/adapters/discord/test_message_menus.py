@@ -169,13 +169,16 @@ async def test_its_thread_is_one_in_which_nobody_needs_to_mention_parley(club: C
     assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant", "user"]
 
 
-async def test_where_there_is_no_thread_the_answer_hangs_on_the_message(club: Club) -> None:
-    club.general.deny("CREATE_PUBLIC_THREADS")
+@pytest.mark.parametrize("denied", ["CREATE_PUBLIC_THREADS", "SEND_MESSAGES_IN_THREADS"])
+async def test_where_there_is_no_thread_the_answer_hangs_on_the_message(club: Club, denied: str) -> None:
+    club.general.deny(denied)
     said = await club.ada.says("A cake.", club.general)
 
-    await asked_about(club, said, club.general, "Which?")
+    await club.bob.uses_menu(ASK, said, club.general)
+    sent = await club.bob.submits({"Your question": "Which?"})
     answer = await club.until_said(club.general, answer_to("Which?"))
 
+    assert sent.data["content"] == "You asked. I answer here."
     assert answer.reply_to == said
     assert [ASKS in each.text for each in club.replies(club.general, club.ada)] == [True, False]
 
