@@ -8,7 +8,15 @@ from typing import Any
 import orjson
 
 from adapters.discord.payloads.grounds import Data, opened_on
-from adapters.discord.payloads.interactions import ground_in, is_openable, menu_of, said_by, ticket_in
+from adapters.discord.payloads.interactions import (
+    ground_in,
+    is_openable,
+    is_written,
+    menu_of,
+    path_of,
+    said_by,
+    ticket_in,
+)
 from adapters.discord.payloads.modals import Field, form_of, modal, values_in
 from adapters.discord.payloads.people import called, user_of
 from adapters.discord.payloads.words import about, forwarded_in, said_in
@@ -55,6 +63,11 @@ def summary_in(data: Data, bot: str) -> IncomingMessage | None:
     target, subject = str(data["data"]["target_id"]), subject_in(data, bot)
     message = said_by(data, f"!summarize {target}", ticket_in(data, whole=True, private=True))
     return replace(message, transcript=(f"{subject.by}: {subject.text}",) if subject.text else ())
+
+
+def sums_up(data: Data) -> bool:
+    """Whether somebody wants to have summed up what was said."""
+    return menu_of(data) == SUMMARIZE or (is_written(data) and path_of(data) == ("summarize",))
 
 
 def subject_in(data: Data, bot: str) -> Subject:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.discord.hearing.forms import FORGOTTEN
+from adapters.discord.hearing.interactions import NOT_FOR_YOU
 from adapters.discord.payloads.menus import ASK, SUMMARIZE
 from adapters.discord.replies.spot import UNTITLED
 from adapters.discord.routes import CREATE
@@ -62,6 +63,22 @@ async def test_what_was_said_from_there_on_is_summed_up_for_who_wants_it(club: C
     assert "Ada: Who buys the cake?\nBob: You do!" in prompt_of(club)
     assert "Hello" not in prompt_of(club)
     assert club.replies(club.general, club.ada) == []
+
+
+@pytest.mark.parametrize("way", ["menu", "command"])
+async def test_nobody_is_told_what_they_may_not_read_themselves(club: Club, way: str) -> None:
+    said = await club.ada.says("Bob must not know this.", club.general)
+    club.general.deny("READ_MESSAGE_HISTORY", who=club.bob.id)
+
+    told = (
+        await club.bob.uses_menu(SUMMARIZE, said, club.general)
+        if way == "menu"
+        else await club.bob.uses("summarize", club.general)
+    )
+
+    assert told.data["content"] == NOT_FOR_YOU
+    assert told.data["flags"] & 1 << 6
+    assert club.model.requests == []
 
 
 async def test_a_thread_is_summed_up_from_any_of_its_messages(club: Club) -> None:
