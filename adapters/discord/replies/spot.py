@@ -35,7 +35,8 @@ class Spot:
     """Whether posts may refer to the message that they answer."""
     expected: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when an answer is about to be said."""
-    _opened: bool = False
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the thread is open."""
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -46,7 +47,7 @@ class Spot:
     @property
     def shown(self) -> str:
         """Where people look before anything stands in the thread."""
-        return self.place.channel if self.place.opens and not self._opened else self.channel
+        return self.place.channel if self.place.opens and not self.opened.is_set() else self.channel
 
     def trigger_in(self, channel: str) -> str:
         """The message to which posts in a channel reply; empty in a thread that begins with it."""
@@ -61,7 +62,7 @@ class Spot:
     async def ready(self) -> str:
         """The channel to post in, opened if it has to be. Raises PlatformError."""
         async with self._opening:
-            if self.place.opens and not self._opened and not self.in_place:
+            if self.place.opens and not self.opened.is_set() and not self.in_place:
                 await self._open()
         return self.channel
 
@@ -92,4 +93,4 @@ class Spot:
                 log.info("no_thread", reason=str(refused))
                 self.in_place = True
                 return
-        self._opened = True
+        self.opened.set()
