@@ -68,6 +68,11 @@ class Delivery:
         self._saying.grow(text)
         self._changed.set()
 
+    def say(self, text: str) -> None:
+        """Say something that is not the answer, at the same pace."""
+        self._saying.say(text, private=False)
+        self._changed.set()
+
     async def finish(self, ending: Ending) -> None:
         """End the answer, with the ending's note if it has one."""
         self._saying.end(ending.note, ending.reason)

@@ -100,6 +100,8 @@ class IncomingMessage:
     transcript: tuple[str, ...] = ()
     """What people have written in the conversation, oldest first, where the message asks for it to be summed up: its
     platform reads that before the turn, and may know the beginning when it takes the message in."""
+    pressed: str = ""
+    """The name of the reply under which the button stood that was pressed to say this: no later answer is meant."""
     unreadable: int = 0
     """How many messages of the conversation have no line there, since the platform keeps them from the bot."""
 
@@ -140,6 +142,7 @@ def unpack(packed: bytes) -> IncomingMessage:
         changed_at=held.get("changed_at", 0.0),
         deleted=held.get("deleted", False),
         transcript=tuple(held.get("transcript", ())),
+        pressed=held.get("pressed", ""),
         unreadable=held.get("unreadable", 0),
     )
 

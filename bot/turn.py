@@ -155,11 +155,11 @@ class Turn:
         answer: Answer,
         reply: ReplySink,
     ) -> None:
-        writing = None
+        writing = exchange = None
         if asked and answer.model:
-            turned = self._turned(asked, answer, await self._exchange(asked, answer))
-            writing = self.history.writing(turned)
-        if not answer.text.strip():
+            exchange = await self._exchange(asked, answer)
+            writing = self.history.writing(self._turned(asked, answer, exchange))
+        if exchange is None:
             await self.concluding.hold()
             await self._keep(message, question)
         caution = asked.caution if asked else ""

@@ -13,6 +13,7 @@ from adapters.discord.hearing.listening import Listening
 from adapters.discord.identity import Identity
 from adapters.discord.keys import DiscordKeys
 from adapters.discord.payloads.menus import asked_aloud
+from adapters.discord.payloads.words import own_words
 from adapters.discord.places import place_of
 from adapters.discord.reading.files import DiscordFiles
 from adapters.discord.reading.transcripts import transcript_of
@@ -36,7 +37,6 @@ log = structlog.get_logger()
 
 LONGEST_TITLE = 100
 """Characters of a thread's name (discord.com/developers, "Channel")."""
-UNTITLED = "Parley"
 READING = "Reading…"
 
 
@@ -84,14 +84,12 @@ class DiscordPlatform:
     @asynccontextmanager
     async def replying(self, message: IncomingMessage, journal: Journal) -> AsyncIterator[ReplySink]:
         """The place where a message is answered."""
-        title = title_of(message.text, LONGEST_TITLE) or UNTITLED
+        title = title_of(own_words(message.text), LONGEST_TITLE)
         place = place_of(message)
         spot = Spot(self.rest, place, title, place.in_place)
-        speech = Speech(self.rest, self.identity.id, spot, self.pace)
+        speech = Speech(self.rest, self.identity.id, spot, self.pace, asked_aloud(message))
         try:
             async with replying_with(speech, journal) as reply:
-                if aloud := asked_aloud(message):
-                    await reply.notice(aloud)
                 if message.files and not message.deleted:
                     await reply.status(READING)
                 yield reply

@@ -28,6 +28,7 @@ FOLLOW_UP = "POST /webhooks/{}/{}"
 EDIT_FOLLOW_UP = "PATCH /webhooks/{}/{}/messages/{}"
 DELETE_FOLLOW_UP = "DELETE /webhooks/{}/{}/messages/{}"
 
+_ADMINISTRATOR = 1 << 3
 _VIEW_CHANNEL = 1 << 10
 _SEND_MESSAGES = 1 << 11
 _ATTACH_FILES = 1 << 15
@@ -57,6 +58,18 @@ def permissions() -> int:
     for needed in NEEDS.values():
         total |= needed
     return total
+
+
+def may_look_back(held: int) -> bool:
+    """Whether these permissions are enough to read what was said before."""
+    needed = _VIEW_CHANNEL | _READ_MESSAGE_HISTORY
+    return bool(held & _ADMINISTRATOR) or held & needed == needed
+
+
+def may_open(held: int) -> bool:
+    """Whether these permissions are enough to say something in a thread that is opened for it."""
+    needed = _VIEW_CHANNEL | _CREATE_PUBLIC_THREADS | _SEND_MESSAGES_IN_THREADS
+    return held & needed == needed
 
 
 def may_answer(held: int, *, in_thread: bool) -> bool:

@@ -11,6 +11,8 @@ from bot.exports import export
 from bot.prompt import Question
 from bot.unanswered import NOT_KEPT
 
+OLDER = "That is not the last answer here any more. If you mean the last one, write `!{word}`."
+
 
 async def ask(parts: Parts, order: Order) -> None:
     """Answer a question, like one that is asked without a command."""
@@ -46,10 +48,15 @@ async def stop(parts: Parts, order: Order) -> None:
 async def retry(parts: Parts, order: Order) -> None:
     """Answer anew what failed, or else the last question."""
     question = await parts.turn.unanswered.find(order.message.conversation)
+    if question and order.message.pressed not in {"", *question.answers}:
+        question = None  # another one than that under whose answer the button stands
     if question == NOT_KEPT:
         raise BadRequest("Your last message was not kept, so I can't ask it again. Please write it anew.")
     if question is None or question.onward:  # what a `continue` left behind is answered anew, too
-        question = _again(await _newest(parts, order), order)
+        last = await _newest(parts, order)
+        if not await _is_meant(last, order):
+            return
+        question = _again(last, order)
     if question.lost_images:
         await order.reply.notice("The picture is not there any more, so I answer without it.")
     await parts.turn.answer(order.message, question, order.reply)
@@ -58,6 +65,8 @@ async def retry(parts: Parts, order: Order) -> None:
 async def go_on(parts: Parts, order: Order) -> None:
     """Go on with an answer that was cut."""
     last = await _newest(parts, order)
+    if not await _is_meant(last, order):
+        return
     if last.finish == "complete":
         raise BadRequest(
             "There is nothing to continue: the last answer was complete. `/retry` answers it anew."
@@ -70,6 +79,15 @@ async def _newest(parts: Parts, order: Order) -> Exchange:
     if last is None:
         raise BadRequest("There is no question here yet that I could answer again.")
     return last
+
+
+async def _is_meant(last: Exchange, order: Order) -> bool:
+    """Whether this is the answer that is to be given anew, or more of it; who pressed a button elsewhere is told."""
+    if order.message.pressed in {"", *last.answers[-1:]}:
+        return True
+    word = order.call.command.name
+    await order.reply.notice(OLDER.format(word=word), private=True)
+    return False
 
 
 def _again(last: Exchange, order: Order, *, onward: bool = False) -> Question:

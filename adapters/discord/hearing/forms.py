@@ -15,7 +15,6 @@ from adapters.discord.payloads.grounds import Data
 from adapters.discord.payloads.interactions import conversation_of
 from adapters.discord.payloads.menus import (
     LIFETIME,
-    NOTHING,
     asks_what,
     note_of,
     question_in,
@@ -23,9 +22,10 @@ from adapters.discord.payloads.menus import (
     subject_of,
 )
 from adapters.discord.payloads.modals import form_of
+from adapters.discord.payloads.people import user_of
 from adapters.discord.payloads.persona_modal import Errand, command_of, filled_in, form_for
 from bot.commands.declarations import COMMANDS
-from bot.errors import BadPersona, StoreError, StoreUnavailable
+from bot.errors import BadPersona, BadRequest, StoreError, StoreUnavailable
 from bot.messages import IncomingMessage
 from bot.notes import Notes
 from bot.overview import Overview
@@ -37,6 +37,8 @@ log = structlog.get_logger()
 PATIENCE = 1.0
 """Seconds for which Redis is read; Discord waits three for the answer."""
 AWAY = "I can't reach my memory (Redis) right now. Please try again in a moment."
+
+FORGOTTEN = "I don't know any more which message this is about. Please choose it again, and then ask."
 
 
 @asynccontextmanager
@@ -65,13 +67,24 @@ class Forms:
         return form
 
     async def asked(self, data: Data) -> IncomingMessage | None:
-        """The question that was submitted; without what it is about, where that is forgotten by now."""
+        """The question that was submitted. Raises BadRequest if what it is about is forgotten by now."""
         name = note_of(form_of(data))
         if not name:
             return None
         async with in_time():
             kept = await Notes(self.store, conversation_of(data).tenant).read(name)
-        return question_in(data, subject_of(kept) if kept else NOTHING)
+        subject = subject_of(kept) if kept else None
+        if subject is None or subject.asker != user_of(data).id:
+            raise BadRequest(FORGOTTEN)
+        return question_in(data, subject)
+
+    async def forget(self, data: Data) -> None:
+        """Forget what a question is about that was taken in: it says that itself. If that fails, it is soon over."""
+        try:
+            async with in_time():
+                await Notes(self.store, conversation_of(data).tenant).take(note_of(form_of(data)))
+        except StoreError as error:
+            log.info("subject_not_forgotten", error=type(error).__name__)
 
     async def persona(self, data: Data, errand: Errand) -> dict[str, Any]:
         """The modal for a persona."""

@@ -13,8 +13,8 @@ from adapters.discord.hearing.threads import Threads
 from adapters.discord.payloads.buttons import NOT_YOURS, click_in, may_click, word_of
 from adapters.discord.payloads.choices import typed_in
 from adapters.discord.payloads.grounds import Data
-from adapters.discord.payloads.interactions import command_in, is_answerable, is_written, menu_of
-from adapters.discord.payloads.menus import ASK, answered_where, is_question, summary_in
+from adapters.discord.payloads.interactions import command_in, is_answerable, is_readable, is_written, menu_of
+from adapters.discord.payloads.menus import ASK, answered_where, is_question, summary_in, sums_up
 from adapters.discord.payloads.modals import written_in
 from adapters.discord.payloads.persona_modal import asked_in, errand_in
 from adapters.discord.payloads.thumbs import THANKS, asks_why, rating_in
@@ -33,6 +33,7 @@ CLOSED = (
     "I may not write here, so I can't answer that here. Somebody who manages this channel can let me: I need View "
     "Channel, Send Messages and Send Messages in Threads."
 )
+NOT_FOR_YOU = "You may not read here what was said before, so I don't sum it up for you either."
 ANSWERED = frozenset({"retry", "continue"})
 """Buttons of which a message comes."""
 UNSURE = (
@@ -77,6 +78,8 @@ class Interactions:
             await self._say(data, NOT_YOURS.format(word=word_of(data)))
         elif (menu_of(data) == ASK or word_of(data) in ANSWERED) and not is_answerable(data):
             await self._say(data, CLOSED)
+        elif sums_up(data) and not is_readable(data):
+            await self._say(data, NOT_FOR_YOU)
         elif menu_of(data) == ASK:
             await self.answering.show(data["id"], data["token"], await self.forms.question(data))
         elif rating := rating_in(data):
@@ -101,7 +104,8 @@ class Interactions:
         if outcome == "seen":
             return  # whoever took it in answers
         if taken and is_question(data):
-            await self._say(data, answered_where(message))
+            await self._say(data, answered_where(data, message))
+            await self.forms.forget(data)
         elif not ticket.whole:
             await self.answering.acknowledge(data["id"], data["token"])  # what is said of it stands below
         elif not taken:

@@ -66,7 +66,7 @@ def click_in(data: Data) -> IncomingMessage | None:
     place = place_of_click(data, click)
     in_place = place.thread is not None and not ground_in(data).is_thread
     ticket = replace(ticket_in(data, whole=for_all, private=True, about=about), in_place=in_place)
-    return replace(said_by(data, text, ticket), conversation=place)
+    return replace(said_by(data, text, ticket), conversation=place, pressed=click.reply)
 
 
 def _button(click: Click) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from adapters.discord.payloads.grounds import Data, Ground, conversation_on, ground_of
 from adapters.discord.payloads.people import user_of
-from adapters.discord.routes import may_answer
+from adapters.discord.routes import may_answer, may_look_back, may_open
 from adapters.discord.snowflakes import time_of
 from adapters.discord.tickets import Ticket
 from bot.commands.declarations import COMMANDS, Argument, Command
@@ -46,6 +46,17 @@ def is_answerable(data: Data) -> bool:
     if not data.get("guild_id") or "app_permissions" not in data:
         return True
     return may_answer(int(data["app_permissions"]), in_thread=ground_in(data).is_thread)
+
+
+def is_readable(data: Data) -> bool:
+    """Whether who used an interaction may read there what was said before."""
+    member = data.get("member") or {}
+    return "permissions" not in member or may_look_back(int(member["permissions"]))
+
+
+def is_openable(data: Data) -> bool:
+    """Whether a thread may be opened where an interaction was used, as far as is known."""
+    return "app_permissions" not in data or may_open(int(data["app_permissions"]))
 
 
 def conversation_of(data: Data) -> Conversation:

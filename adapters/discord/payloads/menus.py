@@ -8,16 +8,24 @@ from typing import Any
 import orjson
 
 from adapters.discord.payloads.grounds import Data, opened_on
-from adapters.discord.payloads.interactions import ground_in, menu_of, said_by, ticket_in
+from adapters.discord.payloads.interactions import (
+    ground_in,
+    is_openable,
+    is_written,
+    menu_of,
+    path_of,
+    said_by,
+    ticket_in,
+)
 from adapters.discord.payloads.modals import Field, form_of, modal, values_in
-from adapters.discord.payloads.people import called
+from adapters.discord.payloads.people import called, user_of
 from adapters.discord.payloads.words import about, forwarded_in, said_in
 from adapters.discord.tickets import ticket_of
 from bot.messages import IncomingMessage
 
 SUMMARIZE = "Summarize from here"
 ASK = "Ask Parley about this"
-LIFETIME = 86_400
+LIFETIME = 900
 """Seconds for which is kept what somebody asks about, while they write the question."""
 ANSWERED_IN = "You asked. I answer in <#{thread}>."
 ANSWERED_HERE = "You asked. I answer here."
@@ -32,13 +40,12 @@ class Subject:
 
     by: str
     text: str
+    asker: str = ""
+    """The id of who asks about it."""
 
     def pack(self) -> str:
         """The form in which it is kept."""
         return orjson.dumps(asdict(self)).decode()
-
-
-NOTHING = Subject("", "")
 
 
 def subject_of(packed: str) -> Subject:
@@ -58,6 +65,11 @@ def summary_in(data: Data, bot: str) -> IncomingMessage | None:
     return replace(message, transcript=(f"{subject.by}: {subject.text}",) if subject.text else ())
 
 
+def sums_up(data: Data) -> bool:
+    """Whether somebody wants to have summed up what was said."""
+    return menu_of(data) == SUMMARIZE or (is_written(data) and path_of(data) == ("summarize",))
+
+
 def subject_in(data: Data, bot: str) -> Subject:
     """The message in whose menu something was chosen."""
     message = data["data"]["resolved"]["messages"][str(data["data"]["target_id"])]
@@ -65,7 +77,7 @@ def subject_in(data: Data, bot: str) -> Subject:
     text = "\n".join(filter(None, (said_in(part, bot) for part in parts)))
     members = data["data"]["resolved"].get("members") or {}
     author = message["author"]
-    return Subject(called(author, members.get(str(author["id"]))), text)
+    return Subject(called(author, members.get(str(author["id"]))), text, user_of(data).id)
 
 
 def asks_what(data: Data) -> dict[str, Any]:
@@ -108,7 +120,9 @@ def asked_aloud(question: IncomingMessage) -> str:
     return f"**{question.author.name}** asks about this message:\n{quoted}" if words else ""
 
 
-def answered_where(question: IncomingMessage) -> str:
+def answered_where(data: Data, question: IncomingMessage) -> str:
     """What is said to who asks about a message."""
     thread = question.answered_in.thread
+    if question.opens and not is_openable(data):
+        return ANSWERED_HERE
     return ANSWERED_IN.format(thread=thread) if thread else ANSWERED_HERE

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from adapters.discord.payloads.grounds import Data
 from adapters.discord.payloads.people import author_of, names_in
 from adapters.discord.text import to_text
+
+_ABOUT, _FORWARDED = "I ask about this message", "I forward this message:"
+_QUOTES = re.compile(rf"(?:^|\n\n)(?:{_ABOUT}(?: by @.*)?:|{_FORWARDED})\n> ")
 
 
 def words_in(message: Data, bot: str) -> str:
@@ -17,7 +21,7 @@ def words_in(message: Data, bot: str) -> str:
         words = about(words, said_in(replied, bot), author_of(replied).name)
     for forwarded in forwarded_in(message):
         quoted = said_in(forwarded, bot)
-        words = f"{words}\n\nI forward this message:\n{_quote(quoted)}".strip() if quoted else words
+        words = f"{words}\n\n{_FORWARDED}\n{_quote(quoted)}".strip() if quoted else words
     return words
 
 
@@ -31,7 +35,12 @@ def said_in(message: Data, bot: str) -> str:
 def about(words: str, quoted: str, by: str = "") -> str:
     """A question with the message that it is about, if that says anything."""
     author = f" by @{by}" if by else ""
-    return f"{words}\n\nI ask about this message{author}:\n{_quote(quoted)}".strip() if quoted else words
+    return f"{words}\n\n{_ABOUT}{author}:\n{_quote(quoted)}".strip() if quoted else words
+
+
+def own_words(text: str) -> str:
+    """What somebody says themselves, without the messages that it is about."""
+    return _QUOTES.split(text, maxsplit=1)[0]
 
 
 def quoted_in(message: Data, bot: str) -> Data | None:

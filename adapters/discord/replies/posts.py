@@ -52,8 +52,8 @@ class MessagePosts:
     journal: Journal
     aside: Aside
     """Where what is private is said."""
-    said: Callable[[], None]
-    """Called when something stands there."""
+    begins: Callable[[], None]
+    """Called when something is about to stand there."""
     _taken: dict[str, int] = field(default_factory=dict)
     """How often the post under a key was taken away, perhaps by somebody else."""
     _tried: set[str] = field(default_factory=set)
@@ -135,6 +135,7 @@ class MessagePosts:
     async def _added(self, key: str, body: Mapping[str, Any], files: tuple[Upload, ...] = ()) -> str:
         channel = await self.spot.ready()
         sent = {**body, **in_reply_to(self.spot.trigger_in(channel)), **once(key, self._taken.get(key, 0))}
+        self.begins()
         again = self.journal.resumed or key in self._tried
         self._tried.add(key)
         try:
@@ -144,7 +145,6 @@ class MessagePosts:
                 await self._tell_why(key, refused)
                 raise
             return await self._added(key, body, files)
-        self.said()
         post = self._noted(key, f"{channel}/{message['id']}")
         if again and message.get("content") != body["content"].strip():
             await self.rest.ask(EDIT, *post.split("/"), json=body)  # it is what was sent before

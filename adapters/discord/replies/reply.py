@@ -23,13 +23,15 @@ PACE = Pace(write=1.0)
 """A channel takes five edits in five seconds, so a faster reply would only come in bursts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DiscordReply:
     """A ReplySink whose status is that the bot types, and all else stands in posts."""
 
     delivery: Delivery
     typing: Typing | None = None
     """None where Discord itself shows that an answer is to come."""
+    aloud: str = ""
+    """What stands before the answer: the question, where nobody else has read it."""
 
     async def status(self, text: str) -> None:
         """Show that something is being done."""
@@ -38,12 +40,17 @@ class DiscordReply:
             self.typing.begin()
 
     def expect(self) -> None:
-        """Open the thread."""
+        """Open the thread, and say what stands before the answer: the question is judged by now."""
         if self.typing:
             self.typing.spot.expected.set()
+        if self.aloud:
+            self.delivery.say(self.aloud)
+            self.aloud = ""
 
     def write(self, text: str) -> None:
         """Append to the answer."""
+        if text:
+            self.expect()  # who takes over from another worker may begin with the answer
         self.delivery.write(text)
 
     async def finish(self, ending: Ending) -> None:
@@ -80,6 +87,8 @@ class Speech:
     """The bot's own user id."""
     spot: Spot
     pace: Pace = PACE
+    aloud: str = ""
+    """What is said before the answer."""
 
 
 @asynccontextmanager
@@ -102,4 +111,4 @@ async def replying_with(speech: Speech, journal: Journal) -> AsyncIterator[Reply
         beside(spot.open_when_expected()),
         delivering(messages, journal, speech.pace) as delivery,
     ):
-        yield DiscordReply(delivery, typing)
+        yield DiscordReply(delivery, typing, speech.aloud)

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 ALREADY_OPEN = 160_004
 """A thread was opened from this message before (discord.com/developers, "JSON Error Codes")."""
+UNTITLED = "Parley"
+"""What a thread is called in which something else is said than an answer."""
 
 
 @dataclass(slots=True)
@@ -26,14 +28,15 @@ class Spot:
     rest: Rest
     place: Place
     title: str = ""
-    """What the thread is called."""
+    """What the thread is called if an answer stands in it: nobody has judged the question before one is expected."""
     in_place: bool = False
     """Whether the thread is impossible, as far as is known."""
     replies: bool = True
     """Whether posts may refer to the message that they answer."""
     expected: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when something is about to be said."""
-    _opened: bool = False
+    """Set when an answer is about to be said."""
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the thread is open."""
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -44,7 +47,7 @@ class Spot:
     @property
     def shown(self) -> str:
         """Where people look before anything stands in the thread."""
-        return self.place.channel if self.place.opens and not self._opened else self.channel
+        return self.place.channel if self.place.opens and not self.opened.is_set() else self.channel
 
     def trigger_in(self, channel: str) -> str:
         """The message to which posts in a channel reply; empty in a thread that begins with it."""
@@ -59,7 +62,7 @@ class Spot:
     async def ready(self) -> str:
         """The channel to post in, opened if it has to be. Raises PlatformError."""
         async with self._opening:
-            if self.place.opens and not self._opened and not self.in_place:
+            if self.place.opens and not self.opened.is_set() and not self.in_place:
                 await self._open()
         return self.channel
 
@@ -82,13 +85,12 @@ class Spot:
         return True
 
     async def _open(self) -> None:
+        name = (self.expected.is_set() and self.title) or UNTITLED
         try:
-            await self.rest.ask(
-                OPEN_THREAD, self.place.channel, self.place.trigger, json={"name": self.title}
-            )
+            await self.rest.ask(OPEN_THREAD, self.place.channel, self.place.trigger, json={"name": name})
         except Refused as refused:
             if refused.code != ALREADY_OPEN:
                 log.info("no_thread", reason=str(refused))
                 self.in_place = True
                 return
-        self._opened = True
+        self.opened.set()

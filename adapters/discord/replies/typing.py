@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -32,7 +33,10 @@ class Typing:
         self._wanted.set()
 
     def end(self) -> None:
-        """Show it no more: something stands there, and with that Discord takes it away by itself."""
+        """Show it no more: something is about to stand there, and with that Discord takes it away by itself.
+
+        In a channel in which nothing is said, since it stands in a thread, it goes ten seconds after it was shown.
+        """
         self._wanted.clear()
 
     async def keep(self) -> None:
@@ -46,4 +50,12 @@ class Typing:
                 await self.rest.ask(TYPING, channel)
             except PlatformError as error:
                 log.info("no_typing", reason=str(error))
-            await asyncio.sleep(self.lasts)
+            await self._last(channel)
+
+    async def _last(self, channel: str) -> None:
+        """Return when it is to be shown again, in that channel or where people look by now."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.lasts):
+                await self.spot.opened.wait()
+                if channel == self.spot.shown:
+                    await asyncio.sleep(self.lasts)

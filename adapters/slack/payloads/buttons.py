@@ -67,6 +67,7 @@ def click_in(body: Mapping[str, Any]) -> IncomingMessage:
         text=f"!{word} {reply}".strip() if word in _FOR_ALL else f"!{word}",
         direct=is_direct(str(body["channel"]["id"])),
         ticket=body.get("response_url", "") if word in _FOR_ALL else "",
+        pressed=reply,
     )
 
 

@@ -73,9 +73,9 @@ class Desk:
         return MessagePosts(self.rest, self.discord.app.id, spot, self.journal, aside, lambda: None)
 
     @asynccontextmanager
-    async def replying(self) -> AsyncIterator[ReplySink]:
-        """The reply."""
-        speech = Speech(self.rest, self.discord.app.id, self.spot, PACE)
+    async def replying(self, aloud: str = "") -> AsyncIterator[ReplySink]:
+        """The reply, with what stands before an answer."""
+        speech = Speech(self.rest, self.discord.app.id, self.spot, PACE, aloud)
         async with replying_with(speech, self.journal) as reply:
             yield reply
 

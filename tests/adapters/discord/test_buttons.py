@@ -86,7 +86,7 @@ def test_retry_is_the_command_of_who_asked_in_the_thread_of_the_reply() -> None:
 
     assert may_click(data)
     assert (message.id, message.text, message.author) == (CLICK, "!retry", Author(ADA, "Ada L."))
-    assert (message.conversation, message.addressed) == (REPLIES, True)
+    assert (message.conversation, message.addressed, message.pressed) == (REPLIES, True, QUESTION)
 
 
 def test_what_a_click_leads_to_stands_below_and_only_what_is_private_answers_it() -> None:

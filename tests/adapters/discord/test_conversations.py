@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.adapters.answering import answer_to
+import pytest
+
+from adapters.discord.replies.spot import UNTITLED
+from tests.adapters.answering import WORDS, answer_to
 from tests.adapters.discord.club import Club
 
 
@@ -14,6 +17,18 @@ async def test_a_mention_is_answered_in_a_thread_that_is_named_after_the_questio
     assert reply.text == answer_to("What is up?")
     assert club.thread(asked).name == "What is up?"
     assert club.replies(club.general) == []
+
+
+@pytest.mark.parametrize(("words", "name"), [("A good idea?", "A good idea?"), ("", UNTITLED)])
+async def test_a_thread_is_not_named_after_what_somebody_else_wrote(
+    club: Club, words: str, name: str
+) -> None:
+    said = await club.bob.says("I have lost my job.", club.general)
+
+    asked = await club.ada.mentions(words, club.general, reply_to=said)
+    await club.until_answered(asked, WORDS)
+
+    assert club.thread(asked).name == name
 
 
 async def test_in_its_thread_nobody_needs_to_mention_it(club: Club) -> None:

@@ -75,6 +75,7 @@ async def test_a_button_of_another_person_is_refused_for_their_eyes_only(hall: H
 
 @pytest.mark.parametrize("name", ["command_persona_use", "button_retry", "modal_question"])
 async def test_what_two_sessions_bring_is_answered_once(hall: Hall, name: str) -> None:
+    await answered(hall, "menu_ask")  # what the question is about
     hall.counter.acceptance = Acceptance("seen")
 
     assert [how for how, *_ in await answered(hall, name)] == ["received"]
@@ -129,6 +130,7 @@ async def test_a_question_about_a_message_is_asked_with_that_message(hall: Hall,
 async def test_who_goes_on_where_a_question_was_answered_is_heard_without_a_mention(
     hall: Hall, store: Store
 ) -> None:
+    await answered(hall, "menu_ask")
     await answered(hall, "modal_question")
     after_a_restart = open_hall(store)
 

@@ -7,7 +7,6 @@ import pytest
 from adapters.discord.payloads.interactions import menu_of
 from adapters.discord.payloads.menus import (
     ASK,
-    NOTHING,
     Subject,
     answered_where,
     asks_what,
@@ -20,11 +19,11 @@ from adapters.discord.payloads.menus import (
 )
 from adapters.discord.tickets import ticket_of
 from bot.messages import Conversation, IncomingMessage
-from tests.adapters.discord.payloads import BOT, DIRECT, FORM, GENERAL, TENANT, THREAD, payload
+from tests.adapters.discord.payloads import ADA, BOT, DIRECT, FORM, GENERAL, TENANT, THREAD, payload
 
 CHANNEL = Conversation(TENANT, GENERAL)
 LUNCH = Conversation(TENANT, GENERAL, THREAD)
-SUBJECT = Subject("Bobby", "Lunch at [the place](https://example.org)?")
+SUBJECT = Subject("Bobby", "Lunch at [the place](https://example.org)?", ADA)
 
 
 def asked(name: str, subject: Subject = SUBJECT) -> IncomingMessage:
@@ -73,7 +72,7 @@ def test_a_question_stands_in_the_thread_of_the_message_with_what_it_is_about() 
     )
     assert ticket_of(question.ticket).about == THREAD
     assert not ticket_of(question.ticket).whole
-    assert answered_where(question) == f"You asked. I answer in <#{THREAD}>."
+    assert answered_where(payload("modal_question"), question) == f"You asked. I answer in <#{THREAD}>."
 
 
 def test_a_question_in_a_thread_stays_there() -> None:
@@ -86,17 +85,17 @@ def test_a_question_about_a_direct_message_is_answered_among_these() -> None:
     question = asked("modal_question_direct")
 
     assert question.answered_in == Conversation(f"discord:@{DIRECT}", DIRECT)
-    assert answered_where(question) == "You asked. I answer here."
+    assert answered_where(payload("modal_question_direct"), question) == "You asked. I answer here."
 
 
-def test_a_question_whose_message_is_forgotten_is_asked_without_it() -> None:
-    assert asked("modal_question", NOTHING).text == "Where is it?"
+def test_a_question_about_what_says_nothing_is_asked_alone() -> None:
+    assert asked("modal_question", Subject("Bobby", "")).text == "Where is it?"
 
 
 def test_another_modal_is_no_question() -> None:
     data = payload("modal_reason")
 
-    assert (is_question(data), question_in(data, NOTHING), note_of("parley:persona:create")) == (
+    assert (is_question(data), question_in(data, SUBJECT), note_of("parley:persona:create")) == (
         False,
         None,
         "",

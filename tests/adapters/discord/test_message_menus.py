@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.discord.hearing.forms import FORGOTTEN
+from adapters.discord.hearing.interactions import NOT_FOR_YOU
 from adapters.discord.payloads.menus import ASK, SUMMARIZE
+from adapters.discord.replies.spot import UNTITLED
 from adapters.discord.routes import CREATE
 from bot.store import Store
 from simulators.discord import Channel, Fault, Seen
+from simulators.openai import Fault as ModelFault
 from tests.adapters.answering import WORDS, answer_to
 from tests.adapters.discord.club import Club, open_club
 
@@ -59,6 +63,22 @@ async def test_what_was_said_from_there_on_is_summed_up_for_who_wants_it(club: C
     assert "Ada: Who buys the cake?\nBob: You do!" in prompt_of(club)
     assert "Hello" not in prompt_of(club)
     assert club.replies(club.general, club.ada) == []
+
+
+@pytest.mark.parametrize("way", ["menu", "command"])
+async def test_nobody_is_told_what_they_may_not_read_themselves(club: Club, way: str) -> None:
+    said = await club.ada.says("Bob must not know this.", club.general)
+    club.general.deny("READ_MESSAGE_HISTORY", who=club.bob.id)
+
+    told = (
+        await club.bob.uses_menu(SUMMARIZE, said, club.general)
+        if way == "menu"
+        else await club.bob.uses("summarize", club.general)
+    )
+
+    assert told.data["content"] == NOT_FOR_YOU
+    assert told.data["flags"] & 1 << 6
+    assert club.model.requests == []
 
 
 async def test_a_thread_is_summed_up_from_any_of_its_messages(club: Club) -> None:
@@ -166,13 +186,16 @@ async def test_its_thread_is_one_in_which_nobody_needs_to_mention_parley(club: C
     assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant", "user"]
 
 
-async def test_where_there_is_no_thread_the_answer_hangs_on_the_message(club: Club) -> None:
-    club.general.deny("CREATE_PUBLIC_THREADS")
+@pytest.mark.parametrize("denied", ["CREATE_PUBLIC_THREADS", "SEND_MESSAGES_IN_THREADS"])
+async def test_where_there_is_no_thread_the_answer_hangs_on_the_message(club: Club, denied: str) -> None:
+    club.general.deny(denied)
     said = await club.ada.says("A cake.", club.general)
 
-    await asked_about(club, said, club.general, "Which?")
+    await club.bob.uses_menu(ASK, said, club.general)
+    sent = await club.bob.submits({"Your question": "Which?"})
     answer = await club.until_said(club.general, answer_to("Which?"))
 
+    assert sent.data["content"] == "You asked. I answer here."
     assert answer.reply_to == said
     assert [ASKS in each.text for each in club.replies(club.general, club.ada)] == [True, False]
 
@@ -240,21 +263,65 @@ async def test_a_long_question_about_a_long_message_is_shown_and_answered(club: 
     assert "Is it 159?" in shown
 
 
-async def test_what_is_flagged_is_told_to_who_asked_alone(club: Club) -> None:
+async def test_nothing_of_a_question_is_shown_that_is_flagged(club: Club) -> None:
     said = await club.ada.says("A cake.", club.general)
 
-    await asked_about(club, said, club.general, "I want to kill them all with violence")
+    await asked_about(club, said, club.general, "I will kill you")
+    await club.until(lambda: any("flagged" in each.text for each in club.replies(club.general, club.bob)))
 
-    await club.until(
-        lambda: any(
-            "flagged" in each.text
-            for each in (
-                *club.replies(club.general, club.bob),
-                *club.replies(club.general.thread_of(said), club.bob),
-            )
-        )
-    )
-    assert not any("flagged" in each.text for each in club.replies(club.thread(said), club.ada))
+    assert club.general.thread_of(said) is None
+    assert club.replies(club.general, club.ada) == []
+    assert not any("kill" in str(call.body) for call in club.discord.calls)
+
+
+async def test_a_thread_is_not_named_after_what_nobody_could_judge(club: Club) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    club.behave(faults=(ModelFault("unauthorized", "moderations", times=None),))
+
+    await asked_about(club, said, club.general, "I will kill you")
+    told = await club.until_answered(said, "moderation")
+
+    assert "kill" not in told.text
+    assert club.thread(said).name == UNTITLED
+    assert len(club.replies(club.thread(said))) == 1
+
+
+async def test_what_a_question_is_about_is_forgotten_once_it_is_asked(club: Club, store: Store) -> None:
+    said = await club.ada.says("A cake with candles.", club.general)
+    await club.bob.uses_menu(ASK, said, club.general)
+    [note] = await store.do("KEYS", "*:note:question*")
+    kept = await store.do("TTL", note)
+
+    await club.bob.submits({"Your question": "Which?"})
+    await club.until_answered(said, answer_to("Which?"))
+
+    assert kept <= 15 * 60
+    assert await store.do("KEYS", "*:note:question*") == []
+
+
+async def test_who_asks_too_late_is_told_so_with_what_they_wrote(club: Club, store: Store) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    await club.bob.uses_menu(ASK, said, club.general)
+    await store.do("DEL", *await store.do("KEYS", "*:note:question*"))
+
+    sent = await club.bob.submits({"Your question": "Which one?"})
+
+    assert FORGOTTEN in sent.data["content"]
+    assert "Which one?" in sent.data["content"]
+    assert sent.data["flags"] & 1 << 6
+    assert club.general.thread_of(said) is None
+
+
+async def test_nobody_submits_the_question_of_somebody_else(club: Club) -> None:
+    said = await club.ada.says("A cake.", club.general)
+    await club.bob.uses_menu(ASK, said, club.general)
+    modals = club.discord.platform.interactions.modals
+    modals[club.ada.id] = modals[club.bob.id]
+
+    sent = await club.ada.submits({"Your question": "Which?"})
+
+    assert FORGOTTEN in sent.data["content"]
+    assert club.general.thread_of(said) is None
 
 
 @pytest.mark.parametrize("kind", ["drop-after", "drop-before", "error-after"])

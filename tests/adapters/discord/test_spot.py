@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from adapters.discord.replies.spot import UNTITLED
 from adapters.discord.routes import OPEN_THREAD
 from bot.errors import PlatformRefused
 from bot.reply import Ending
@@ -25,10 +26,33 @@ async def test_the_thread_is_named_and_opened_with_the_first_words(desk: Desk) -
     async with desk.replying() as reply:
         await reply.status("Thinking…")
         assert desk.general.threads == []
-        await reply.notice("Hello.")
+        reply.write("Hello.")
+        await reply.finish(Ending("complete"))
 
     assert desk.thread.name == TITLE
     assert desk.texts(desk.thread) == ["Hello."]
+
+
+async def test_it_is_not_named_after_a_question_to_which_there_is_no_answer(desk: Desk) -> None:
+    async with desk.replying() as reply:
+        await reply.fail("Nobody could judge this.")
+
+    assert desk.thread.name == UNTITLED
+
+
+async def test_what_stands_before_an_answer_waits_for_it_and_stands_there_once(desk: Desk) -> None:
+    async with desk.replying("Ada asks.") as reply:
+        await reply.status("Thinking…")
+        assert desk.said() == []
+        reply.expect()
+        reply.write("Hel")
+        await desk.discord.until(lambda: len(desk.said()) > 1)
+
+    async with desk.taken_over().replying("Ada asks.") as reply:
+        reply.write("Hello.")
+        await reply.finish(Ending("complete"))
+
+    assert desk.texts() == ["Ada asks.", "Hello."]
 
 
 async def test_it_is_opened_once_although_several_want_it(desk: Desk) -> None:

@@ -59,6 +59,19 @@ async def test_in_the_thread_once_it_is_open(desk: Desk) -> None:
     assert desk.general.typing == []
 
 
+async def test_it_moves_to_the_thread_as_soon_as_that_is_open(desk: Desk) -> None:
+    async with desk.replying() as reply:
+        await reply.status("Thinking…")
+        await until_typing(desk)
+        reply.expect()
+        await until_typing(desk, 2)
+        assert desk.thread.typing == ["Parley"]
+        await reply.notice("Hello.")
+
+    assert desk.thread.typing == []
+    assert len(desk.discord.calls_to(TYPING)) == 2
+
+
 @pytest.mark.parametrize("fault", ["drop-before", "error-before", "refuse", "busy"])
 async def test_a_discord_that_does_not_show_it_is_no_trouble(desk: Desk, fault: str) -> None:
     desk.discord.faults = (Fault(fault, on=TYPING, times=None),)  # type: ignore[arg-type] # a word of its kinds

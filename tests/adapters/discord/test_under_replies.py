@@ -94,6 +94,58 @@ async def test_an_answer_that_was_cut_goes_on_and_on(club: Club, where: str) -> 
     assert "Continue" not in end.buttons
 
 
+@pytest.mark.parametrize("button", ["Retry", "Continue"])
+async def test_under_an_older_answer_nobody_asks_for_another_one_than_that(club: Club, button: str) -> None:
+    club.behave(answer=HELLO, finish_reason="length")
+    there, reply = await asked(club, "thread")
+    club.behave(answer="For Bob.", finish_reason="length")
+    await club.bob.says("And me?", there)
+    await club.until_said(there, "For Bob.")
+
+    await club.ada.clicks(reply.id, there, button)
+    await club.until(lambda: any("not the last answer" in each.text for each in club.replies(there)))
+
+    [told] = [each for each in club.replies(there) if "not the last answer" in each.text]
+    assert told.ephemeral
+    assert f"`!{button.lower()}`" in told.text
+    assert len(club.model.requests_to("chat")) == 2
+
+
+async def test_who_presses_twice_gets_one_other_answer(club: Club) -> None:
+    there, reply = await asked(club, "thread")
+
+    await club.ada.clicks(reply.id, there, "Retry")
+    await club.ada.clicks(reply.id, there, "Retry")
+    await club.until(lambda: any("not the last answer" in each.text for each in club.replies(there)))
+
+    assert len([each for each in club.replies(there) if HELLO in each.text]) == 2
+
+
+async def test_another_answer_that_was_stopped_can_be_asked_for_again(club: Club) -> None:
+    there, reply = await asked(club, "thread")
+    club.behave(tokens_per_second=20.0)
+    await club.ada.clicks(reply.id, there, "Retry")
+    await club.until(lambda: "Stop" in club.replies(there)[-1].buttons)
+    await club.ada.clicks(club.replies(there)[-1].id, there, "Stop")
+    stopped = await club.until_said(there, "the answer before it stays")
+    club.behave(answer="Better.")
+
+    await club.ada.clicks(stopped.id, there, "Retry")
+
+    await club.until_said(there, "Better.")
+
+
+async def test_who_asked_last_asks_again_although_somebody_else_has_failed_since(club: Club) -> None:
+    there, reply = await asked(club, "thread")
+    await club.bob.says("I will kill you", there)
+    await club.until(lambda: any("flagged" in each.text for each in club.replies(club.bob.dm, club.bob)))
+    club.behave(answer="Better.")
+
+    await club.ada.clicks(reply.id, there, "Retry")
+
+    await club.until_said(there, "Better.")
+
+
 @pytest.mark.parametrize("where", PLACES)
 async def test_a_receipt_is_read_by_who_asked_for_it_alone(club: Club, where: str) -> None:
     there, reply = await asked(club, where)

@@ -77,6 +77,18 @@ async def test_a_click_on_retry_answers_anew(office: Office) -> None:
     assert len(office.model.requests_to("chat")) == 2
 
 
+async def test_under_an_older_answer_it_does_not_ask_what_somebody_else_asked(office: Office) -> None:
+    asked = await office.ada.mentions("Mine?", office.general)
+    await office.until(lambda: whole(office, asked, "Mine?"))
+    await office.workspace.person("Bob").says("And me?", office.general, asked)
+    await office.until(lambda: len([e for e in office.replies(asked) if not e.streaming]) == 2)
+
+    await office.ada.clicks(office.replies(asked)[0].ts, office.general, "Retry")
+
+    await office.until(lambda: any(each.ephemeral for each in office.general.screen(asked, office.ada)))
+    assert len(office.model.requests_to("chat")) == 2
+
+
 @pytest.mark.parametrize("method", WRITES)
 @pytest.mark.parametrize("kind", ["drop-before", "drop-after", "error-before", "error-after", "garble-after"])
 @pytest.mark.parametrize("office", ["sockets"], indirect=True)

@@ -31,7 +31,7 @@ def test_retry_is_the_command_of_who_asked_in_the_thread_of_the_reply() -> None:
 
     assert may_click(body)
     assert (message.text, message.conversation, message.author) == ("!retry", THREAD, ADA)
-    assert (message.ticket, message.addressed) == ("", True)
+    assert (message.ticket, message.addressed, message.pressed) == ("", True, OPENING)
 
 
 def test_the_retry_of_another_person_is_theirs() -> None:
