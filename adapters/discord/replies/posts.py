@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from adapters.discord.replies.writing import in_reply_to, once, written
 from adapters.discord.rest.refusals import OLD_EDITS, Refused
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DELETE, EDIT, REOPEN
-from bot.errors import PlatformBusy, PlatformRefused
+from bot.errors import PlatformBusy, PlatformError, PlatformRefused
 from bot.journal import Journal
 from bot.posts import State
 
@@ -35,6 +36,8 @@ _NO_HISTORY = 160_002
 """Who may not read what was said before may not reply to it either."""
 _ARCHIVED = 50_083
 """Nobody has written in the thread for long; what is new opens it again, but an edit does not."""
+_PATIENCE = (0.3, 1.0, 3.0)
+"""Seconds after each try to tell somebody why there is no answer."""
 _MOST_TAKEN = 10
 """Times that one post is written anew after it was taken away."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
@@ -163,12 +166,23 @@ class MessagePosts:
 
     async def _tell_why(self, key: str, refused: Refused) -> None:
         """Tell the author of a message, once, why there is no answer to it."""
-        if refused.code not in _NOT_THERE - _GONE or self.journal.resumed or self._keys:
-            return
-        try:
-            await self.aside.say(f"{key}?", NOT_HERE)
-        except PlatformRefused as untold:
-            log.warning("untold", reason=str(untold))
+        closed, whom = self.rest.closed, ("told", self.spot.channel, self.spot.place.author)
+        hopeless = refused.code in _NOT_THERE - _GONE and not self.journal.resumed and not self._keys
+        if hopeless and not closed.known(*whom) and await self._told(f"{key}?", NOT_HERE):
+            closed.note(refused, *whom)
+
+    async def _told(self, key: str, text: str) -> bool:
+        """Whether the author was told, or can't be; what goes wrong here changes nothing of why they are."""
+        for wait in _PATIENCE:
+            try:
+                await self.aside.say(key, text)
+            except PlatformRefused as untold:
+                log.warning("untold", reason=str(untold))
+            except PlatformError:
+                await asyncio.sleep(wait)
+                continue
+            return True
+        return False
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
         buttons = buttons_of(state, self.spot.place.author, self.journal.name, self._thread())

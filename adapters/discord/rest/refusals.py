@@ -61,6 +61,7 @@ class Refused(PlatformRefused):
         self.code = code
         """Of its JSON (discord.com/developers, "Opcodes and Status Codes"); 0 where there is none."""
         self.status = status
+        self.message = message
 
 
 @contextmanager
