@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.claim import Claim, ClaimGone
-from bot.errors import ClaimLost, PlatformRefused, PlatformUnknown, StoreError
+from bot.errors import ClaimLost, PlatformGone, PlatformRefused, PlatformUnknown, StoreError
 from bot.journal import Replying
 from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage
@@ -63,6 +63,10 @@ class Attempts:
             except PlatformUnknown as error:
                 log.warning("not_for_this_process", reason=str(error))
                 await self._leave_to_others(claim)
+            except PlatformGone as error:
+                log.info("place_gone", reason=str(error))
+                with _left_if_lost():
+                    await claim.end()
             except PlatformRefused as error:
                 log.error("attempt_refused", reason=str(error))  # noqa: TRY400 - the platform says why
                 await self._no_more(claim, REFUSED, "the platform refuses the answer")

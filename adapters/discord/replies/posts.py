@@ -19,7 +19,7 @@ from adapters.discord.replies.writing import in_reply_to, once, written
 from adapters.discord.rest.refusals import OLD_EDITS, Refused
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DELETE, EDIT, REOPEN
-from bot.errors import PlatformBusy, PlatformError, PlatformRefused
+from bot.errors import PlatformBusy, PlatformError, PlatformGone, PlatformRefused
 from bot.journal import Journal
 from bot.posts import State
 
@@ -29,9 +29,9 @@ NOT_HERE = (
     "I may not write where you asked me, or that is locked, so I can't answer there. Somebody who manages the server "
     "can change that; or write to me here."
 )
-_GONE = frozenset({10_003, 10_008})
+_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE = 10_003, 10_008
+_GONE = frozenset({_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE})
 """The channel, or the message, is not there."""
-_UNKNOWN_MESSAGE = 10_008
 _NO_HISTORY = 160_002
 """Who may not read what was said before may not reply to it either."""
 _ARCHIVED = 50_083
@@ -62,9 +62,12 @@ class MessagePosts:
     _tried: set[str] = field(default_factory=set)
     """The keys under which a post was sent before, and may have arrived."""
     _keys: dict[str, str] = field(init=False)
+    _stood: set[str] = field(init=False)
+    """The channels in which something of the reply stands, or stood."""
 
     def __post_init__(self) -> None:
         self._keys = {post: key for key, post in self.journal.known().items() if post}
+        self._stood = {post.partition("/")[0] for post in self._keys}
 
     async def ready(self) -> None:
         """Return when the channel's bucket has room for another edit, and one more for the end."""
@@ -145,6 +148,8 @@ class MessagePosts:
         except Refused as refused:
             if not self._may_stand_otherwise(key, refused):
                 await self._tell_why(key, refused)
+                if refused.code == _UNKNOWN_CHANNEL:
+                    raise PlatformGone(str(refused)) from refused
                 raise
             return await self._added(key, body, files)
         self.said()
@@ -162,7 +167,13 @@ class MessagePosts:
         if refused.code == _NO_HISTORY and self.spot.replies:
             self.spot.replies = False
             return True
-        return refused.code in _NOT_THERE and self.spot.leave()
+        return refused.code in _NOT_THERE and not self._was_there(refused) and self.spot.leave()
+
+    def _was_there(self, refused: Refused) -> bool:
+        """Whether the thread, which is closed now, took something of the reply before, or was opened for it."""
+        if refused.code == _UNKNOWN_CHANNEL and self.spot.made:
+            return True
+        return self.spot.place.thread in self._stood
 
     async def _tell_why(self, key: str, refused: Refused) -> None:
         """Tell the author of a message, once, why there is no answer to it."""
@@ -197,6 +208,7 @@ class MessagePosts:
 
     def _noted(self, key: str, post: str) -> str:
         self._keys[post] = key
+        self._stood.add(post.partition("/")[0])
         return post
 
     def _miss(self, post: str) -> None:

@@ -33,6 +33,8 @@ class Spot:
     """Whether posts may refer to the message that they answer."""
     expected: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something is about to be said."""
+    made: bool = False
+    """Whether the thread was opened just now, by this reply."""
     _opened: bool = False
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -72,7 +74,7 @@ class Spot:
             log.info("not_opened_yet", reason=str(error))  # the post tries it again
 
     def leave(self) -> bool:
-        """Stay out of the thread from now on; False if there is no other place.
+        """Stay out of the thread from now on; False if there is no other place. Only before anything stands in it.
 
         What was said inside a thread perhaps not everybody in its channel may read.
         """
@@ -91,4 +93,6 @@ class Spot:
                 log.info("no_thread", reason=str(refused))
                 self.in_place = True
                 return
+        else:
+            self.made = True
         self._opened = True
