@@ -34,6 +34,8 @@ _GONE = frozenset({_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE})
 """The channel, or the message, is not there."""
 _NO_HISTORY = 160_002
 """Who may not read what was said before may not reply to it either."""
+_REFERENCE = "message_reference"
+"""The field that makes a message a reply, which it cannot be to what Discord itself said."""
 _ARCHIVED = 50_083
 """Nobody has written in the thread for long; what is new opens it again, but an edit does not."""
 _PATIENCE = (0.3, 1.0, 3.0)
@@ -164,7 +166,8 @@ class MessagePosts:
             # What was sent under this nonce a moment ago was taken away since, which Discord says of it.
             self._taken[key] = self._taken.get(key, 0) + 1
             return True
-        if refused.code == _NO_HISTORY and self.spot.replies:
+        may_not_reply = refused.code == _NO_HISTORY or _REFERENCE in refused.fields
+        if may_not_reply and self.spot.replies:
             self.spot.replies = False
             return True
         return refused.code in _NOT_THERE and not self._was_there(refused) and self.spot.leave()
