@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
 
 from bot.claim import Claim, ClaimGone
-from bot.errors import ClaimLost, PlatformUnknown, StoreError
+from bot.errors import ClaimLost, PlatformGone, PlatformRefused, PlatformUnknown, StoreError
 from bot.journal import Replying
 from bot.mailbox import Mailbox
 from bot.messages import IncomingMessage
@@ -21,12 +21,14 @@ log = structlog.get_logger()
 TRIES = 3
 ALONE = 2.0
 """Seconds for which a last attempt runs before the next one begins."""
+FAILED = f"{TRIES} attempts failed"
 PAUSE = 2.0
 """Seconds before a message that is not for this process is given back: during a deploy another one may be."""
 APOLOGY = (
     "I am sorry: I tried three times to answer this and could not. I have put it aside for whoever runs me; you can "
     "also ask again."
 )
+REFUSED = "I am sorry: I may not bring my answer here. I have put it aside for whoever runs me; you can also ask again."
 
 
 async def as_it_is(message: IncomingMessage) -> IncomingMessage:
@@ -61,6 +63,13 @@ class Attempts:
             except PlatformUnknown as error:
                 log.warning("not_for_this_process", reason=str(error))
                 await self._leave_to_others(claim)
+            except PlatformGone as error:
+                log.info("place_gone", reason=str(error))
+                with _left_if_lost():
+                    await claim.end()
+            except PlatformRefused as error:
+                log.error("attempt_refused", reason=str(error))  # noqa: TRY400 - the platform says why
+                await self._no_more(claim, REFUSED, "the platform refuses the answer")
             except Exception:
                 log.exception("attempt_failed")
                 await self._again(claim)
@@ -69,7 +78,7 @@ class Attempts:
         if not claim.claimed.readable:
             await claim.park("cannot be read")
         elif claim.tries > TRIES:
-            await self._give_up(claim, apologise=claim.tries == TRIES + 1)
+            await self._give_up(claim, APOLOGY if claim.tries == TRIES + 1 else "", FAILED)
         elif claim.deaths < TRIES - 1:
             await self._try(claim)
         else:
@@ -117,25 +126,27 @@ class Attempts:
 
     async def _again(self, claim: Claim) -> None:
         """After an attempt that failed: let another be made, or give up."""
-        try:
-            if claim.tries >= TRIES:
-                await self._give_up(claim, apologise=True)
-            else:
-                await asyncio.sleep(claim.tries)  # what failed a moment ago may be over
-                await claim.release(counted=True)
-        except (StoreError, ClaimLost) as error:
-            log.warning("claim_left", error=type(error).__name__)
+        if claim.tries >= TRIES:
+            await self._no_more(claim, APOLOGY, FAILED)
+            return
+        await asyncio.sleep(claim.tries)  # what failed a moment ago may be over
+        with _left_if_lost():
+            await claim.release(counted=True)
 
-    async def _give_up(self, claim: Claim, *, apologise: bool) -> None:
-        if apologise:
+    async def _no_more(self, claim: Claim, apology: str, why: str) -> None:
+        with _left_if_lost():
+            await self._give_up(claim, apology, why)
+
+    async def _give_up(self, claim: Claim, apology: str, why: str) -> None:
+        if apology:
             try:
                 async with self.replying(claim.message, claim) as reply:
-                    await reply.fail(APOLOGY)
+                    await reply.fail(apology)
             except ClaimLost:
                 raise
             except Exception as error:  # noqa: BLE001 - the message is put aside all the same
                 log.warning("no_apology", error=type(error).__name__)
-        await claim.park(f"{TRIES} attempts failed")
+        await claim.park(why)
         log.error("parked")
 
     async def _bring_back(self, claim: Claim) -> None:
@@ -144,3 +155,12 @@ class Attempts:
             await self.mailbox.accept(claim.message, again=True)
         except StoreError as error:
             log.warning("message_lost", error=type(error).__name__)
+
+
+@contextmanager
+def _left_if_lost() -> Iterator[None]:
+    """A block that lets go of a claim. If Redis is away, or the claim is another's, it is left as it is."""
+    try:
+        yield
+    except (StoreError, ClaimLost) as error:
+        log.warning("claim_left", error=type(error).__name__)

@@ -35,7 +35,7 @@ class Claim:
     mailbox: Mailbox
     history: History
     stop: Callable[[], object]
-    """Called whenever the journal says that a person wants the turn stopped."""
+    """Called whenever the journal says that a person wants the turn stopped, or nobody can read more of it."""
     patience: float = 600.0
     stopping: bool = False
     """Whether a person wanted that."""

@@ -12,7 +12,7 @@ from itertools import count
 import structlog
 
 from bot.beside import beside
-from bot.errors import PlatformBusy, PlatformError, PlatformRefused, PlatformUnclear, StoreError
+from bot.errors import PlatformBusy, PlatformError, PlatformGone, PlatformRefused, PlatformUnclear, StoreError
 from bot.insistence import USUAL, Insistence, Pace
 from bot.journal import Journal
 from bot.posts import Posts, State
@@ -115,6 +115,9 @@ class Delivery:
                 # What cannot be written now is written by the end of the reply, or fails there.
                 try:
                     await self._bring()
+                except PlatformGone:
+                    self._journal.stop()
+                    return
                 except PlatformRefused:
                     return  # nor will it take more of it
                 except (PlatformError, StoreError) as error:

@@ -27,6 +27,7 @@ PlatformError                the platform did not do what was asked
 ├── PlatformUnclear          it may have: time-out, connection, 5xx
 ├── PlatformBusy             429, with the wait that it asks for
 ├── PlatformRefused          it never will: any other 4xx
+│   └── PlatformGone         the place of the answer was taken away: nobody waits for more of it
 └── PlatformUnknown          this process has no settings for it
 ClaimLost                    another worker answers the message, or nobody needs to
 """
@@ -174,6 +175,10 @@ class PlatformBusy(PlatformError):
 
 class PlatformRefused(PlatformError):
     """The platform refuses it, and would again: no permission, no such channel, too long."""
+
+
+class PlatformGone(PlatformRefused):
+    """Somebody took away the place in which the answer stood, or was to stand, and with it the wish for one."""
 
 
 class PlatformUnknown(PlatformError):

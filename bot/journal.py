@@ -45,6 +45,9 @@ class Journal(Protocol):
     async def written(self, key: str, post: str) -> None:
         """Note the id of a post that stands now."""
 
+    def stop(self) -> object:
+        """Stop the turn, as a person would: nobody can read more of the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unjournaled:
@@ -67,6 +70,9 @@ class Unjournaled:
 
     async def written(self, key: str, post: str) -> None:
         """Forget it."""
+
+    def stop(self) -> object:
+        """There is no turn."""
 
 
 Replying = Callable[[IncomingMessage, Journal], AbstractAsyncContextManager[ReplySink]]

@@ -109,6 +109,7 @@ class RecordingJournal:
     posts: dict[str, str] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     lost: bool = False
+    stopped: bool = False
     fails: list[ParleyError | None] = field(default_factory=list)
     """What goes wrong with the next calls, one each; None lets a call through."""
 
@@ -126,6 +127,9 @@ class RecordingJournal:
     async def written(self, key: str, post: str) -> None:
         self._tell(Told(time.monotonic(), key, post=post))
         self.posts[key] = post
+
+    def stop(self) -> None:
+        self.stopped = True
 
     def passed_on(self) -> RecordingJournal:
         """The journal as the next worker finds it."""

@@ -96,6 +96,11 @@ class Speaker(User):
         """Archive a thread, or as a moderator lock it too."""
         opening.archive(thread, locked=locked)
 
+    async def removes(self, thread: Channel) -> None:
+        """Delete a thread, as a moderator may."""
+        thread.vanish()
+        del self.world.channels[thread.id]
+
     async def types(self, channel: Channel) -> None:
         """Be seen typing."""
         channel.types(self.id)

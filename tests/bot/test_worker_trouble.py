@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.attempts import APOLOGY, TRIES
+from bot.attempts import APOLOGY, REFUSED, TRIES
 from bot.claim import Claim
-from bot.errors import PlatformUnknown, StoreUnavailable
+from bot.errors import PlatformGone, PlatformRefused, PlatformUnknown, StoreUnavailable
 from bot.keys import BELL, PARTITIONS, ConversationKeys, ready_key
 from bot.lanes import Claimed
 from bot.mailbox import Mailbox
@@ -88,6 +88,33 @@ async def test_the_third_attempt_that_fails_parks_the_message_with_one_apology(
     assert parked.message.id == "poison"
     assert shop.begun == ["poison", "behind"]
     assert apologies(shop) == 1
+
+
+async def test_what_the_platform_refuses_is_tried_once_and_put_aside(room: Mailroom, shop: Workshop) -> None:
+    shop.fails = [PlatformRefused("no")]
+    await room.accept("refused")
+    await room.accept("behind")
+
+    async with shop.working():
+        await shop.until(lambda: shop.done == ["behind"])
+        await nothing_runs(room)
+
+    [parked] = await room.mailbox.parked()
+    assert (parked.message.id, parked.why) == ("refused", "the platform refuses the answer")
+    assert shop.begun == ["refused", "behind"]
+    assert [said.text for reply in shop.replies for said in reply.failures] == [REFUSED]
+
+
+async def test_what_nobody_can_read_any_more_is_over(room: Mailroom, shop: Workshop) -> None:
+    shop.fails = [PlatformGone("no such thread")]
+    await room.accept("gone")
+
+    async with shop.working():
+        await nothing_runs(room)
+
+    assert await room.mailbox.parked() == []
+    assert shop.begun == ["gone"]
+    assert [reply.failures for reply in shop.replies] == [[]]
 
 
 async def test_a_message_that_killed_three_workers_is_not_tried_again(room: Mailroom, shop: Workshop) -> None:

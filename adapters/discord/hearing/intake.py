@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -18,6 +19,8 @@ from adapters.discord.payloads.messages import (
     message_in,
 )
 from adapters.platforms import Receive
+from bot.errors import StoreError
+from bot.messages import IncomingMessage
 
 log = structlog.get_logger()
 
@@ -52,17 +55,23 @@ class Intake:
     async def __call__(self, name: str, data: Data) -> None:
         """Take in what an event of this name brings (discord.com/developers, "Gateway Events")."""
         try:
-            if self.wants(name, data):
+            with _reading():
+                wanted = self.wants(name, data)
+            if wanted:
                 await self._take_in(name, data)
-        except (LookupError, TypeError, AttributeError, ValueError) as error:
+        except StoreError:
+            raise
+        except _Unreadable as error:
             # Brought again it would be no better.
-            log.warning("payload_unreadable", event_name=name, error=type(error).__name__)
+            log.warning("payload_unreadable", event_name=name, error=str(error))
+        except Exception:
+            log.exception("event_crashed", event_name=name)  # nor would this
 
     async def _take_in(self, name: str, data: Data) -> None:
         if name == "MESSAGE_CREATE":
-            await self._said(data)
+            await self._said(data, self._message)
         elif name == "MESSAGE_UPDATE":
-            await self._changed(data)
+            await self._said(data, self._change)
         elif name == "INTERACTION_CREATE":
             await self.interactions(data)
         elif name == "GUILD_DELETE":
@@ -77,19 +86,39 @@ class Intake:
         for_others = is_for_another(data, self.bot) or is_unreadable(data, self.bot)
         return not for_others and self.threads.may_be_thread(data)
 
-    async def _said(self, data: Data) -> None:
-        ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
-        message = message_in(data, self.bot, ground) if ground else None
+    async def _said(
+        self, data: Data, to_message: Callable[[Data, Ground | None], IncomingMessage | None]
+    ) -> None:
+        with _reading():
+            addressed = is_addressed(data, self.bot)
+        ground = await self.threads.ground(data, addressed=addressed)
+        with _reading():
+            message = to_message(data, ground)
         if message and await self.receive(message):
             await self.threads.note(message)
 
-    async def _changed(self, data: Data) -> None:
-        ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
-        message = change_in(data, self.bot, ground or Ground(str(data["channel_id"])))
-        if message and await self.receive(message):
-            await self.threads.note(message)
+    def _message(self, data: Data, ground: Ground | None) -> IncomingMessage | None:
+        return message_in(data, self.bot, ground) if ground else None
+
+    def _change(self, data: Data, ground: Ground | None) -> IncomingMessage | None:
+        return change_in(data, self.bot, ground or Ground(str(data["channel_id"])))
 
     async def _deleted(self, data: Data) -> None:
         ground = await self.threads.ground(data, addressed=False)
-        for message in deletions_in(data, ground or Ground(str(data["channel_id"]))):
+        with _reading():
+            messages = tuple(deletions_in(data, ground or Ground(str(data["channel_id"]))))
+        for message in messages:
             await self.receive(message)
+
+
+class _Unreadable(Exception):
+    """A payload is not as Discord describes it."""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A block that only reads a payload: what goes wrong there is no fault of ours."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise _Unreadable(type(error).__name__) from error

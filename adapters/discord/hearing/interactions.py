@@ -34,6 +34,10 @@ CLOSED = (
     "Channel, Send Messages and Send Messages in Threads."
 )
 NOT_FOR_YOU = "You may not read here what was said before, so I don't sum it up for you either."
+BROKEN = (
+    "Something went wrong on my side, and nothing came of that. Please try again; whoever runs me finds it in the log "
+    "under `{id}`."
+)
 ANSWERED = frozenset({"retry", "continue"})
 """Buttons of which a message comes."""
 UNSURE = (
@@ -64,6 +68,11 @@ class Interactions:
             except ParleyError as error:
                 log.info("interaction_refused", error=type(error).__name__)
                 await self._refuse(data, error.notice)
+            except PlatformError:
+                raise
+            except Exception:
+                log.exception("interaction_crashed", turn=str(data["id"]))
+                await self._say(data, BROKEN.format(id=data["id"]))
         except PlatformError as error:
             # Answered by another process, or too late.
             log.info("interaction_unanswered", reason=str(error))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.discord.rest.refusals import Refused
@@ -19,10 +20,13 @@ from adapters.discord.routes import (
     ORIGINAL,
 )
 from adapters.discord.tickets import LIFETIME, Ticket
-from bot.errors import PlatformRefused
+from bot.errors import PlatformBusy, PlatformRefused
 
 _UNKNOWN_WEBHOOK = 10_015
-"""Nobody has answered the interaction yet, not even that the answer comes later; or its token has expired."""
+"""Nobody has answered the interaction, not even that the answer comes later."""
+FIRST = 3.0
+"""Seconds in which somebody may still do so (discord.com/developers, "Receiving and Responding")."""
+_SOON = 0.3
 _ANSWERED = 40_060
 _ANSWER = 4
 """The kind of a first answer that is a message (discord.com/developers, "Receiving and Responding")."""
@@ -39,6 +43,8 @@ class Answers:
     """Its id."""
     at: float
     """When it was used, in seconds since 1970."""
+    since: float = field(default_factory=time.monotonic)
+    """When it was met here, which is not before it was used, whatever Discord's clock says."""
 
     @property
     def _there(self) -> tuple[str, str]:
@@ -58,7 +64,10 @@ class Answers:
     async def follow_up(self, body: dict[str, Any], files: tuple[Upload, ...] = ()) -> str:
         """Say something more; what it is called."""
         self._check()
-        message = await self.rest.ask(FOLLOW_UP, *self._there, query={"wait": "true"}, json=body, files=files)
+        with self._answered():
+            message = await self.rest.ask(
+                FOLLOW_UP, *self._there, query={"wait": "true"}, json=body, files=files
+            )
         return str(message["id"])
 
     async def edit(self, post: str, body: dict[str, Any]) -> None:
@@ -71,7 +80,8 @@ class Answers:
     async def delete(self, post: str) -> None:
         """Take a part of the answer away."""
         if post == ORIGINAL_POST:
-            await self.rest.ask(DELETE_ORIGINAL, *self._there)
+            with self._answered():
+                await self.rest.ask(DELETE_ORIGINAL, *self._there)
         else:
             await self.rest.ask(DELETE_FOLLOW_UP, *self._there, post)
 
@@ -92,6 +102,16 @@ class Answers:
                 raise
             # It was put off meanwhile, by whoever heard it.
             await self.rest.ask(EDIT_ORIGINAL, *self._there, json=body, files=files)
+
+    @contextmanager
+    def _answered(self) -> Iterator[None]:
+        """A block that needs the first answer, which whoever heard the interaction may just be giving."""
+        try:
+            yield
+        except Refused as refused:
+            if refused.code != _UNKNOWN_WEBHOOK or time.monotonic() - self.since > FIRST:
+                raise
+            raise PlatformBusy(_SOON) from refused
 
     def _check(self) -> None:
         if self.at and time.time() - self.at > LIFETIME:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from adapters.discord.replies.writing import in_reply_to, once, written
 from adapters.discord.rest.refusals import OLD_EDITS, Refused
 from adapters.discord.rest.rest import Rest, Upload
 from adapters.discord.routes import CREATE, DELETE, EDIT, REOPEN
-from bot.errors import PlatformBusy, PlatformRefused
+from bot.errors import PlatformBusy, PlatformError, PlatformGone, PlatformRefused
 from bot.journal import Journal
 from bot.posts import State
 
@@ -28,13 +29,17 @@ NOT_HERE = (
     "I may not write where you asked me, or that is locked, so I can't answer there. Somebody who manages the server "
     "can change that; or write to me here."
 )
-_GONE = frozenset({10_003, 10_008})
+_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE = 10_003, 10_008
+_GONE = frozenset({_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE})
 """The channel, or the message, is not there."""
-_UNKNOWN_MESSAGE = 10_008
 _NO_HISTORY = 160_002
 """Who may not read what was said before may not reply to it either."""
+_REFERENCE = "message_reference"
+"""The field that makes a message a reply, which it cannot be to what Discord itself said."""
 _ARCHIVED = 50_083
 """Nobody has written in the thread for long; what is new opens it again, but an edit does not."""
+_PATIENCE = (0.3, 1.0, 3.0)
+"""Seconds after each try to tell somebody why there is no answer."""
 _MOST_TAKEN = 10
 """Times that one post is written anew after it was taken away."""
 _NOT_THERE = frozenset({10_003, 50_001, 50_013, 160_005})
@@ -59,9 +64,12 @@ class MessagePosts:
     _tried: set[str] = field(default_factory=set)
     """The keys under which a post was sent before, and may have arrived."""
     _keys: dict[str, str] = field(init=False)
+    _stood: set[str] = field(init=False)
+    """The channels in which something of the reply stands, or stood."""
 
     def __post_init__(self) -> None:
         self._keys = {post: key for key, post in self.journal.known().items() if post}
+        self._stood = {post.partition("/")[0] for post in self._keys}
 
     async def ready(self) -> None:
         """Return when the channel's bucket has room for another edit, and one more for the end."""
@@ -143,6 +151,8 @@ class MessagePosts:
         except Refused as refused:
             if not self._may_stand_otherwise(key, refused):
                 await self._tell_why(key, refused)
+                if refused.code == _UNKNOWN_CHANNEL:
+                    raise PlatformGone(str(refused)) from refused
                 raise
             return await self._added(key, body, files)
         post = self._noted(key, f"{channel}/{message['id']}")
@@ -156,19 +166,37 @@ class MessagePosts:
             # What was sent under this nonce a moment ago was taken away since, which Discord says of it.
             self._taken[key] = self._taken.get(key, 0) + 1
             return True
-        if refused.code == _NO_HISTORY and self.spot.replies:
+        may_not_reply = refused.code == _NO_HISTORY or _REFERENCE in refused.fields
+        if may_not_reply and self.spot.replies:
             self.spot.replies = False
             return True
-        return refused.code in _NOT_THERE and self.spot.leave()
+        return refused.code in _NOT_THERE and not self._was_there(refused) and self.spot.leave()
+
+    def _was_there(self, refused: Refused) -> bool:
+        """Whether the thread, which is closed now, took something of the reply before, or was opened for it."""
+        if refused.code == _UNKNOWN_CHANNEL and self.spot.made:
+            return True
+        return self.spot.place.thread in self._stood
 
     async def _tell_why(self, key: str, refused: Refused) -> None:
         """Tell the author of a message, once, why there is no answer to it."""
-        if refused.code not in _NOT_THERE - _GONE or self.journal.resumed or self._keys:
-            return
-        try:
-            await self.aside.say(f"{key}?", NOT_HERE)
-        except PlatformRefused as untold:
-            log.warning("untold", reason=str(untold))
+        closed, whom = self.rest.closed, ("told", self.spot.channel, self.spot.place.author)
+        hopeless = refused.code in _NOT_THERE - _GONE and not self.journal.resumed and not self._keys
+        if hopeless and not closed.known(*whom) and await self._told(f"{key}?", NOT_HERE):
+            closed.note(refused, *whom)
+
+    async def _told(self, key: str, text: str) -> bool:
+        """Whether the author was told, or can't be; what goes wrong here changes nothing of why they are."""
+        for wait in _PATIENCE:
+            try:
+                await self.aside.say(key, text)
+            except PlatformRefused as untold:
+                log.warning("untold", reason=str(untold))
+            except PlatformError:
+                await asyncio.sleep(wait)
+                continue
+            return True
+        return False
 
     def _body(self, text: str, state: State) -> dict[str, Any]:
         buttons = buttons_of(state, self.spot.place.author, self.journal.name, self._thread())
@@ -183,6 +211,7 @@ class MessagePosts:
 
     def _noted(self, key: str, post: str) -> str:
         self._keys[post] = key
+        self._stood.add(post.partition("/")[0])
         return post
 
     def _miss(self, post: str) -> None:

@@ -37,6 +37,8 @@ class Spot:
     """Set when an answer is about to be said."""
     opened: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the thread is open."""
+    made: bool = False
+    """Whether the thread was opened just now, by this reply."""
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -75,7 +77,7 @@ class Spot:
             log.info("not_opened_yet", reason=str(error))  # the post tries it again
 
     def leave(self) -> bool:
-        """Stay out of the thread from now on; False if there is no other place.
+        """Stay out of the thread from now on; False if there is no other place. Only before anything stands in it.
 
         What was said inside a thread perhaps not everybody in its channel may read.
         """
@@ -93,4 +95,6 @@ class Spot:
                 log.info("no_thread", reason=str(refused))
                 self.in_place = True
                 return
+        else:
+            self.made = True
         self.opened.set()

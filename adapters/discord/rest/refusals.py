@@ -54,13 +54,18 @@ class Limited:
 class Refused(PlatformRefused):
     """Discord refuses it."""
 
-    def __init__(self, code: int, status: int, message: str = "") -> None:
+    def __init__(
+        self, code: int, status: int, message: str = "", fields: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(
             (f"{code} {message}" if code else message or f"answered {status}")[:_LONGEST].strip()
         )
         self.code = code
         """Of its JSON (discord.com/developers, "Opcodes and Status Codes"); 0 where there is none."""
         self.status = status
+        self.message = message
+        self.fields = fields
+        """Those of what was sent in which something is wrong."""
 
 
 @contextmanager
@@ -128,12 +133,14 @@ def _scope_of(answer: Answer, told: Mapping[str, Any]) -> Scope:
 def _refused(answer: Answer) -> Refused:
     told = _object_in(answer)
     code = told.get("code")
-    fields = ", ".join([*_fields_in(told.get("errors"), "")][:_MOST_FIELDS])
+    errors = told.get("errors")
+    fields = ", ".join([*_fields_in(errors, "")][:_MOST_FIELDS])
     message = str(told.get("message") or "")
     return Refused(
         code if isinstance(code, int) else 0,
         answer.status,
         f"{message}: {fields}" if fields else message,
+        frozenset(errors) if isinstance(errors, dict) else frozenset(),
     )
 
 

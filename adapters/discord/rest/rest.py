@@ -14,6 +14,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from adapters.discord.rest.closed import Closed
 from adapters.discord.rest.limits import Limits, limits_of
 from adapters.discord.rest.refusals import Answer, content_of, platform_errors
 from adapters.discord.rest.routes import Target, target_of
@@ -41,6 +42,7 @@ class Rest:
     api_url: str
     token: str = field(repr=False)
     limits: Limits = field(default_factory=limits_of)
+    closed: Closed = field(default_factory=Closed)
 
     async def ask(
         self,
@@ -54,18 +56,19 @@ class Rest:
         """What Discord answers; None where it answers nothing.
 
         The route is such as `POST /channels/{}/messages`, with ids for its braces. Raises PlatformBusy, where nothing
-        was done, PlatformUnclear, where it may have been, and Refused.
+        was done, PlatformUnclear, where it may have been, and Refused, without asking where it just was refused.
         """
         target = target_of(route, ids)
         body: dict[str, Any] = {"params": query, "headers": self._headers(target, reason)}
-        async with self.limits.turn(target) as turn:
-            if files:
-                body["data"] = _form(json, files)
-            elif json is not None:
-                body["data"], body["headers"]["Content-Type"] = orjson.dumps(json), _JSON
-            answer = await self._answer(target, body)
-            self.limits.heed(target, turn, answer)
-        return content_of(answer)
+        with self.closed.asking(target, files=bool(files)):
+            async with self.limits.turn(target) as turn:
+                if files:
+                    body["data"] = _form(json, files)
+                elif json is not None:
+                    body["data"], body["headers"]["Content-Type"] = orjson.dumps(json), _JSON
+                answer = await self._answer(target, body)
+                self.limits.heed(target, turn, answer)
+            return content_of(answer)
 
     async def room(self, route: str, *ids: str, spare: int = 1) -> None:
         """Return when a request that is optional would take nothing from those that are not.

@@ -11,7 +11,7 @@ from adapters.discord.hearing.forms import Forms
 from adapters.discord.hearing.intake import Intake
 from adapters.discord.hearing.interactions import Interactions
 from adapters.discord.hearing.threads import Threads
-from bot.errors import PlatformRefused, StoreError
+from bot.errors import PlatformRefused
 from bot.feedback import Rating
 from bot.mailbox import Acceptance
 from bot.messages import IncomingMessage
@@ -28,7 +28,7 @@ class Counter:
     ratings: list[Rating] = field(default_factory=list)
     acceptance: Acceptance | None = field(default_factory=lambda: Acceptance("accepted"))
     """What becomes of the next messages."""
-    trouble: StoreError | None = None
+    trouble: Exception | None = None
     """Why nothing is taken in."""
     closed: bool = False
     """Whether interactions were answered by somebody else."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.discord.routes import CREATE, DIRECT, OPEN_THREAD, TYPING
+from bot.mailbox import Mailbox
 from bot.store import Store
-from simulators.discord import Channel
+from simulators.discord import Channel, Fault
+from simulators.faults import FaultKind
 from tests.adapters.answering import answer_to
 from tests.adapters.discord.club import Club, open_club
 
@@ -40,6 +44,11 @@ def asked(club: Club) -> list[str]:
     """All that the model was asked, without who asked it, and when."""
     texts = [str(each.body["messages"][-1]["content"]) for each in club.model.requests_to("chat")]
     return [text.partition(": ")[2].rpartition("\n\n[")[0] for text in texts]
+
+
+def refused(club: Club) -> list[str]:
+    """What Discord refused, of that which it counts."""
+    return [call.route for call in club.discord.calls if call.status in {401, 403, 429}]
 
 
 async def test_talk_among_people_is_their_own(club: Club) -> None:
@@ -202,6 +211,31 @@ async def test_who_asks_where_it_may_not_write_is_told_directly_and_once(club: C
 
     assert told.buttons == ()
     assert len(club.replies(club.ada.dm)) == 2
+
+
+async def test_where_it_may_not_write_it_does_not_knock_for_everybody(club: Club, store: Store) -> None:
+    club.general.deny("SEND_MESSAGES", "CREATE_PUBLIC_THREADS")
+
+    for person in (club.ada, club.bob, club.ada):
+        await person.mentions("Hello", club.general)
+        await club.until_said(person.dm, "I may not write", person)
+    async with asyncio.timeout(10):
+        while len(await Mailbox(store).parked()) < 3:  # noqa: ASYNC110 - Redis reports nothing
+            await asyncio.sleep(0.02)
+
+    assert sorted(refused(club)) == sorted([TYPING, OPEN_THREAD, CREATE])
+    assert len(club.replies(club.ada.dm)) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "error-before", "busy"])
+async def test_although_nobody_can_be_told_of_it_at_once(club: Club, fault: FaultKind) -> None:
+    club.general.deny("SEND_MESSAGES", "CREATE_PUBLIC_THREADS")
+    club.discord.faults = (Fault(fault, on=DIRECT, seconds=0.1),)
+
+    await club.ada.mentions("Hello", club.general)
+    await club.until_said(club.ada.dm, "I may not write")
+
+    assert refused(club).count(CREATE) == 1
 
 
 async def test_what_is_asked_in_a_locked_thread_is_not_answered_in_the_channel(club: Club) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.discord.replies.answers import FIRST
 from adapters.discord.replies.aside import NOT_TO_YOU
 from adapters.discord.routes import CREATE, DIRECT, FOLLOW_UP
 from bot.reply import Ending
@@ -113,6 +114,15 @@ async def test_if_the_interaction_is_over_it_is_said_in_direct_messages(desk: De
         await told(used)
 
     assert desk.texts(desk.ada.dm) == ["Between us."]
+
+
+async def test_if_nobody_answers_the_interaction_too(desk: Desk) -> None:
+    async with desk.used("ask", put_off=False, question="Well?") as used:
+        began = used.discord.platform.clock.now()
+        await told(used)
+
+    assert desk.texts(desk.ada.dm) == ["Between us."]
+    assert desk.discord.platform.clock.now() - began >= FIRST
 
 
 async def test_an_answer_may_follow_it(desk: Desk) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from adapters.discord.replies.spot import UNTITLED
+from bot.mailbox import Mailbox
+from bot.messages import Conversation
+from bot.store import Store
 from tests.adapters.answering import WORDS, answer_to
 from tests.adapters.discord.club import Club
+from tests.bot.mailroom import Mailroom
 
 
 async def test_a_mention_is_answered_in_a_thread_that_is_named_after_the_question(club: Club) -> None:
@@ -69,6 +75,23 @@ async def test_a_reply_to_its_message_counts_as_a_mention(club: Club) -> None:
 
     reply = await club.until_said(club.general, answer_to("Two?"))
     assert reply.reply_to == second
+
+
+async def test_who_deletes_the_thread_while_it_is_written_in_wants_no_more_of_it(
+    club: Club, store: Store
+) -> None:
+    club.behave(tokens_per_second=20, reply_tokens=400)
+    there = Conversation(f"discord:{club.guild.id}", club.general.id)
+    asked = await club.ada.mentions("Long?", club.general)
+    await club.until(lambda: bool(club.replies(club.general.thread_of(asked))))
+
+    await club.ada.removes(club.thread(asked))
+    async with asyncio.timeout(10):
+        while await Mailroom(store).waiting(there):  # noqa: ASYNC110 - Redis reports nothing
+            await asyncio.sleep(0.02)
+
+    assert club.replies(club.general) == club.replies(club.ada.dm) == []
+    assert await Mailbox(store).parked() == []
 
 
 async def test_it_types_until_the_first_words_stand(club: Club) -> None:

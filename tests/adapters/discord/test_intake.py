@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import StoreUnavailable
 from bot.messages import Conversation
@@ -58,6 +59,27 @@ async def test_what_nobody_wants_is_known_without_waiting(hall: Hall) -> None:
         wanted & {"message_in_channel", "message_of_a_bot", "message_pinned", "update_with_preview"} == set()
     )
     assert {"message_with_mention", "message_in_thread", "update_edited", "delete", "delete_bulk"} <= wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "logged"),
+    [
+        ("message_with_mention", {"author": {}}, []),
+        ("message_with_mention", {"mentions": 7}, ["payload_unreadable"]),
+        ("message_with_mention", {"content": 7}, ["payload_unreadable"]),
+        ("message_with_mention", {}, ["event_crashed"]),
+        ("delete", {}, ["event_crashed"]),
+    ],
+)
+async def test_what_discord_never_says_and_what_we_never_meant_are_told_apart(
+    hall: Hall, name: str, changes: dict[str, Any], logged: list[str]
+) -> None:
+    hall.counter.trouble = AttributeError("ours")
+
+    with capture_logs() as logs:
+        await hall.intake(event_of(name), payload(name) | changes)
+
+    assert [each["event"] for each in logs] == logged
 
 
 async def test_who_goes_on_in_a_thread_of_the_bots_is_heard_without_a_mention(

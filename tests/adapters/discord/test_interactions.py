@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from adapters.discord.hearing.interactions import NOT_TAKEN, STOPPED, UNKNOWN
+from adapters.discord.hearing.interactions import BROKEN, NOT_TAKEN, STOPPED, UNKNOWN
 from adapters.discord.payloads.thumbs import THANKS
 from bot.errors import StoreUnavailable
 from bot.keys import personas_key
@@ -105,6 +106,17 @@ async def test_while_redis_is_away_who_used_it_is_told(hall: Hall, name: str) ->
     hall.counter.trouble = StoreUnavailable("Redis is away.")
 
     assert await answered(hall, name) == [("said", "Redis is away.")]
+
+
+async def test_what_goes_wrong_on_our_side_is_told_and_logged_as_that(hall: Hall) -> None:
+    hall.counter.trouble = AttributeError("ours")
+    data = payload("button_retry")
+
+    with capture_logs() as logs:
+        done = await answered(hall, data)
+
+    assert done == [("said", BROKEN.format(id=data["id"]))]
+    assert [(each["event"], each["log_level"]) for each in logs] == [("interaction_crashed", "error")]
 
 
 async def test_a_thumb_that_points_down_counts_and_is_asked_why(hall: Hall) -> None:

@@ -200,6 +200,17 @@ async def test_where_there_is_no_thread_the_answer_hangs_on_the_message(club: Cl
     assert [ASKS in each.text for each in club.replies(club.general, club.ada)] == [True, False]
 
 
+async def test_what_discord_itself_said_is_answered_without_being_replied_to(club: Club) -> None:
+    await club.ada.opens_thread("Cake", club.general)
+    club.general.deny("CREATE_PUBLIC_THREADS")
+    [announced] = club.general.screen(club.bob)
+
+    await asked_about(club, announced.id, club.general, "Which?")
+    answer = await club.until_said(club.general, answer_to("Which?"))
+
+    assert answer.reply_to is None
+
+
 async def test_in_a_thread_it_is_answered_there(club: Club) -> None:
     thread = await club.ada.opens_thread("Cake", club.general)
     said = await club.ada.says("A cake.", thread)

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.discord.rest.refusals import Refused
 from adapters.discord.routes import CREATE, EDIT, MESSAGES, OPEN_THREAD
+from bot.errors import PlatformGone
 from bot.reply import Ending
 from simulators.discord import Fault
 from simulators.faults import FaultKind
@@ -85,6 +86,36 @@ async def test_an_answer_that_somebody_deletes_while_it_grows_stands_in_the_end(
         await reply.finish(COMPLETE)
 
     assert desk.texts(desk.thread) == ["One two."]
+
+
+@pytest.mark.parametrize("stands", [True, False])
+async def test_who_deletes_the_thread_while_it_is_written_in_wants_no_more_of_it(
+    desk: Desk, *, stands: bool
+) -> None:
+    async with desk.replying() as reply:
+        if stands:
+            reply.write("One ")
+            await desk.discord.until(lambda: desk.texts() == ["One"])
+        else:
+            reply.expect()
+            await desk.discord.until(lambda: desk.general.threads != [])
+        await desk.ada.removes(desk.thread)
+        reply.write("two.")
+        with pytest.raises(PlatformGone):
+            await reply.finish(COMPLETE)
+
+    assert desk.texts() == []
+
+
+async def test_by_whoever_goes_on_neither(desk: Desk) -> None:
+    await answered(desk)
+    await desk.ada.removes(desk.thread)
+    desk.discord.faults = (Fault("refuse", on=OPEN_THREAD, status=400, error="160004"),)
+
+    with pytest.raises(PlatformGone):
+        await answered(desk.taken_over())
+
+    assert desk.texts() == []
 
 
 @pytest.mark.parametrize("fault", UNCLEAR)

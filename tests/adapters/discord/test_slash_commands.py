@@ -319,6 +319,19 @@ async def test_what_is_flagged_only_its_author_reads_although_answers_get_lost(c
     assert club.replies(club.general, club.bob) == []
 
 
+async def test_what_is_flagged_only_its_author_reads_although_the_verdict_is_faster_than_discord(
+    club: Club,
+) -> None:
+    club.discord.faults = (Fault("delay-work", CALLBACK, seconds=0.5),)
+
+    await club.ada.uses("ask", club.general, question="I want to kill them all with violence")
+    await club.until(lambda: any("flagged" in each.text for each in club.replies(club.general)))
+
+    [seen] = club.replies(club.general)
+    assert (seen.ephemeral, seen.thinking) == (True, False)
+    assert club.replies(club.general, club.bob) == club.replies(club.ada.dm) == []
+
+
 async def test_a_person_who_comes_late_reads_the_answer_as_a_message(club: Club) -> None:
     club.behave(first_token=1.0)
     await club.ada.uses("ask", club.general, question="Late?")

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.discord.hearing.interactions import UNKNOWN
 from adapters.discord.payloads.thumbs import THANKS
+from adapters.discord.routes import CALLBACK
 from bot.feedback import Feedback, Opinion
 from bot.store import Store
 from simulators.discord import Channel, Fault, Seen
@@ -158,6 +159,16 @@ async def test_a_receipt_is_read_by_who_asked_for_it_alone(club: Club, where: st
     assert receipt.ephemeral
     assert "gpt-5.4-mini" in receipt.text
     assert where == "direct" or not any("wrote this" in each.text for each in club.replies(there, club.ada))
+
+
+async def test_a_receipt_that_is_faster_than_discord_stands_where_it_was_asked_for(club: Club) -> None:
+    there, reply = await asked(club, "thread")
+    club.discord.faults = (Fault("delay-work", CALLBACK, seconds=0.15),)
+
+    await club.bob.clicks(reply.id, there, "Receipt")
+    await club.until(lambda: any("wrote this" in each.text for each in club.replies(there, club.bob)))
+
+    assert club.replies(club.bob.dm, club.bob) == []
 
 
 async def test_a_receipt_is_that_of_its_own_answer(club: Club) -> None:
