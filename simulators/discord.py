@@ -167,22 +167,24 @@ class DiscordSimulator(Connected):
 @click.command()
 @click.option("--port", default=0, show_default="a free one", help="Port on loopback.")
 def main(port: int) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted, and say how to speak here.
 
     Example: python -m simulators.discord --port 8400
-
-    Say something:  curl -d '@Parley Hello.' http://127.0.0.1:8400/say/Ada/general
-
-    See what stands there:  curl http://127.0.0.1:8400/see/general
     """
     serve(DiscordSimulator(port=port), _settings)
 
 
 def _settings(discord: DiscordSimulator) -> list[str]:
+    site = discord.platform.site.base_url
     return [
         f"DISCORD_API_URL={discord.api_url}",
         f"DISCORD_GATEWAY_URL={discord.gateway_url}",
         f"DISCORD_BOT_TOKEN={discord.app.token}",
+        "",
+        "# Say something in a channel, or directly; see what stands there, and in which threads:",
+        f"# curl --data-raw '@Parley Hello.' {site}/say/Ada/general",
+        f"# curl --data-raw 'Hello.' {site}/say/Ada/@Ada",
+        f"# curl {site}/see/general",
     ]
 
 

@@ -1,10 +1,11 @@
 """Saying something by hand to an app that runs, and seeing what stands there.
 
-`curl -d 'What is a lighthouse?' http://127.0.0.1:8400/say/Ada/general`, `curl http://127.0.0.1:8400/see/general`;
+`curl --data-raw 'What is a lighthouse?' http://127.0.0.1:8400/say/Ada/general`, `curl http://127.0.0.1:8400/see/general`;
 `@Parley` calls the app, and the channel `@Ada` is her direct messages.
 """
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -18,7 +19,10 @@ async def say(guild: Guild, request: web.Request) -> web.Response:
     app = guild.world.app
     text = (await request.text()).replace(f"@{app.name}", app.user.mention)
     person = guild.person(request.match_info["person"])
-    said = await person.says(text, _place(guild, request.match_info["channel"]))
+    try:
+        said = await person.says(text, _place(guild, request.match_info["channel"]))
+    except ValueError as error:
+        return web.Response(status=HTTPStatus.BAD_REQUEST, text=f"{error}\n")
     return web.Response(text=f"{said}\n")
 
 

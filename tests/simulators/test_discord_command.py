@@ -25,10 +25,13 @@ async def test_it_serves_and_tells_how_to_reach_it() -> None:
             answer = await response.json()
         for text in ("@Parley What is a lighthouse?\nAnd why?", "Hello?"):
             await session.post(f"{site}/say/Ada/general", data=text)
+        async with session.post(f"{site}/say/Ada/general", data="") as response:
+            nothing = response.status
         async with session.get(f"{site}/see/general") as response:
             seen = await response.text()
     process.send_signal(signal.SIGTERM)
 
     assert seen == "Ada: @Parley What is a lighthouse?\n    And why?\nAda: Hello?\n"
+    assert nothing == 400
     assert answer["url"] == told["DISCORD_GATEWAY_URL"]
     assert await process.wait() == 0
