@@ -1,6 +1,6 @@
 """A connection to Discord's gateway: discord.py speaks its protocol, and keeps nothing of what it brings.
 
-All that is used of discord.py without being public is used here, and named by a test.
+All that is used of discord.py and aiohttp without being public is used here, and named by a test.
 """
 
 from __future__ import annotations
@@ -101,6 +101,22 @@ class _State:
     _intents: _Intents
     _activity: None = None
     _status: None = None
+
+
+class Wire(aiohttp.ClientWebSocketResponse):
+    """A websocket that waits for the other end's farewell also when whoever read from it was cancelled.
+
+    aiohttp takes a cancelled `receive` for an abnormal end, and cuts the connection right behind its own close frame:
+    what is on its way here then resets it, before the other end has read with which code it was closed.
+    """
+
+    async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - as aiohttp has it
+        """The next message."""
+        try:
+            return await super().receive(timeout)
+        except asyncio.CancelledError:
+            self._close_code = None
+            raise
 
 
 async def _no_hooks(*_: object, **__: object) -> None:
