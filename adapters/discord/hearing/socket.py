@@ -158,17 +158,17 @@ class Socket(DiscordWebSocket):
         return came
 
     async def received_message(self, msg: Any, /) -> None:
-        """Read a payload; of a READY that names no address to resume at, as if it had named this one."""
-        if self.session_id is None:
-            text = self._decompressor.decompress(msg) if isinstance(msg, bytes) else msg
-            if text is None:
-                return
+        """Read a payload, one of a beginning with what discord.py relies on."""
+        text = self._decompressor.decompress(msg) if isinstance(msg, bytes) else msg
+        if text is None:
+            return
+        if self.session_id is None or "RESUMED" in text:
             payload = orjson.loads(text)
             if payload.get("op") == self.HELLO:
                 self._live(payload["d"]["heartbeat_interval"] / 1000)
                 return
-            msg = _addressed(payload, text, str(self.gateway))
-        await super().received_message(msg)
+            text = _completed(payload, text, str(self.gateway))
+        await super().received_message(text)
 
     async def send_heartbeat(self, data: Any) -> None:
         """Send a heartbeat; whether the connection is still there is found out by who reads."""
@@ -196,11 +196,15 @@ class Socket(DiscordWebSocket):
             raise Ended(self.socket.close_code) from error
 
 
-def _addressed(payload: dict[str, Any], text: str, address: str) -> str:
+def _completed(payload: dict[str, Any], text: str, address: str) -> str:
+    """A READY that names no address to resume at as if it had named this one, and a RESUMED with a place for data."""
     if payload.get("t") == "READY" and not payload["d"].get("resume_gateway_url"):
         payload["d"]["resume_gateway_url"] = address
-        return orjson.dumps(payload).decode()
-    return text
+    elif payload.get("t") == "RESUMED" and payload.get("d") is None:
+        payload["d"] = {}
+    else:
+        return text
+    return orjson.dumps(payload).decode()
 
 
 async def open_socket(

@@ -92,6 +92,27 @@ async def test_a_session_that_names_no_address_is_resumed_where_it_began(house: 
     assert len(bare.of(2)) == 1
 
 
+@pytest.mark.parametrize("resumed", [RESUMED | {"d": None}, {"op": 0, "t": "RESUMED", "s": 2}])
+async def test_a_session_that_goes_on_without_saying_anything_goes_on(
+    house: House, resumed: dict[str, Any]
+) -> None:
+    async def ready(talk: Talk) -> None:
+        await talk.hears(2)
+        await talk.says(READY)
+
+    async def goes_on(talk: Talk) -> None:
+        await talk.hears(6)
+        await talk.says(resumed)
+        await talk.hears(-1)
+
+    hearer = house.hearer()
+    async with open_bare(ready, goes_on) as bare, beside(hearer.gateway(gateway_url=bare.url).run()):
+        await bare.until(lambda: bool(bare.of(6)))
+        await house.until_hears(hearer)
+
+    assert len(bare.of(6)) == 1
+
+
 async def test_an_address_that_is_gone_is_not_asked_for_ever(house: House) -> None:
     async def ready(talk: Talk) -> None:
         await talk.hears(2)
