@@ -158,7 +158,7 @@ class Socket(DiscordWebSocket):
         return came
 
     async def received_message(self, msg: Any, /) -> None:
-        """Read a payload, one of a beginning with what discord.py relies on."""
+        """Read a payload, one of a beginning with all that is relied on."""
         text = self._decompressor.decompress(msg) if isinstance(msg, bytes) else msg
         if text is None:
             return
@@ -167,7 +167,8 @@ class Socket(DiscordWebSocket):
             if payload.get("op") == self.HELLO:
                 self._live(payload["d"]["heartbeat_interval"] / 1000)
                 return
-            text = _completed(payload, text, str(self.gateway))
+            shard = self.shard_id, self.shard_count
+            text = _completed(payload, text, {"resume_gateway_url": str(self.gateway), "shard": shard})
         await super().received_message(text)
 
     async def send_heartbeat(self, data: Any) -> None:
@@ -196,15 +197,14 @@ class Socket(DiscordWebSocket):
             raise Ended(self.socket.close_code) from error
 
 
-def _completed(payload: dict[str, Any], text: str, address: str) -> str:
-    """A READY that names no address to resume at as if it had named this one, and a RESUMED with a place for data."""
-    if payload.get("t") == "READY" and not payload["d"].get("resume_gateway_url"):
-        payload["d"]["resume_gateway_url"] = address
-    elif payload.get("t") == "RESUMED" and payload.get("d") is None:
-        payload["d"] = {}
-    else:
+def _completed(payload: dict[str, Any], text: str, ready: dict[str, Any]) -> str:
+    """A READY with all this, whatever it leaves out, and a RESUMED with data, if none; else the text as it is."""
+    wanted = {"READY": ready, "RESUMED": {}}.get(payload.get("t") or "")
+    if wanted is None:
         return text
-    return orjson.dumps(payload).decode()
+    data = payload.get("d") or {}
+    data |= {name: value for name, value in wanted.items() if not data.get(name)}
+    return orjson.dumps(payload | {"d": data}).decode()
 
 
 async def open_socket(

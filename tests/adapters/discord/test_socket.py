@@ -92,6 +92,21 @@ async def test_a_session_that_names_no_address_is_resumed_where_it_began(house: 
     assert len(bare.of(2)) == 1
 
 
+async def test_a_session_that_does_not_name_its_shard_is_of_the_one_that_was_asked_for(house: House) -> None:
+    async def ready(talk: Talk) -> None:
+        await talk.hears(2)
+        await talk.says(READY)
+        await talk.hears(-1)
+
+    hearer = house.hearer()
+    hearer.wanted = frozenset({"READY"})
+    async with open_bare(ready, ready) as bare, beside(hearer.gateway(2, gateway_url=bare.url).run()):
+        async with asyncio.timeout(10):
+            await house.changes.until(lambda: len(hearer.events) == 2)
+
+    assert sorted((event.shard, *event.data["shard"]) for event in hearer.events) == [(0, 0, 2), (1, 1, 2)]
+
+
 @pytest.mark.parametrize("resumed", [RESUMED | {"d": None}, {"op": 0, "t": "RESUMED", "s": 2}])
 async def test_a_session_that_goes_on_without_saying_anything_goes_on(
     house: House, resumed: dict[str, Any]
