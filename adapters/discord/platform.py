@@ -21,11 +21,11 @@ from adapters.discord.replies.reply import PACE, Speech, replying_with
 from adapters.discord.replies.spot import Spot
 from adapters.discord.rest.rest import Rest
 from adapters.discord.surfaces.callbacks import Callbacks
-from adapters.discord.surfaces.registration import registered
+from adapters.discord.surfaces.registration import registering
 from adapters.platforms import Receive
 from adapters.titles import title_of
 from bot.commands.parsing import summed_up_from
-from bot.errors import PlatformError, PlatformRefused
+from bot.errors import PlatformRefused
 from bot.insistence import Pace
 from bot.journal import Journal
 from bot.messages import IncomingMessage
@@ -54,14 +54,11 @@ class DiscordPlatform:
 
     async def listen(self, receive: Receive) -> None:
         """Hand over every message, for ever; late those that were written while nobody listened."""
-        try:
-            await registered(self.rest, self.identity.application)
-        except PlatformError as error:
-            log.warning("commands_not_registered", reason=str(error))
         listening = Listening(
             self.keys, self.rest, self.identity, self.store, self.purges, Callbacks(self.rest)
         )
-        await listening.run(receive)
+        async with registering(self.rest, self.identity.application):
+            await listening.run(receive)
 
     async def read(self, message: IncomingMessage) -> IncomingMessage:
         """The message with what is in its files."""

@@ -37,7 +37,7 @@ class Departures:
     async def check(self, attendance: Attendance, ready: Data) -> None:
         """Those that are known and that a session does not begin with have left while nobody listened."""
         listed = {str(each["id"]) for each in ready["guilds"]}
-        number, count = ready.get("shard") or (0, 1)
+        number, count = ready["shard"]
         known = _servers(await attendance.tenants())
         for server in known:
             if server not in listed and shard_of(server, count) == number:

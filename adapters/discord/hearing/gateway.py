@@ -14,7 +14,7 @@ from adapters.discord.hearing.identifying import Rest, Spacing, Starts
 from adapters.discord.hearing.sessions import Sessions
 from adapters.discord.hearing.shard import Ears, Line, Shard, Timing
 from adapters.discord.hearing.shards import Shards, Terms, shared_count
-from adapters.discord.hearing.socket import Account
+from adapters.discord.hearing.socket import Account, Wire
 from adapters.discord.places import PLATFORM
 from bot.allowance import Allowance
 from bot.errors import StoreError
@@ -52,7 +52,7 @@ class Gateway:
         application = self._account.application
         starts = Starts(self._rest, Allowance(self._store, PLATFORM), application, self._manner.spacing)
         shards = Shards(self._store, application, await self._count(starts), self._manner.terms)
-        async with aiohttp.ClientSession() as http:
+        async with aiohttp.ClientSession(ws_response_class=Wire) as http:
             await self._share(shards, Line(http, self._account, Sessions(shards), starts))
 
     async def _count(self, starts: Starts) -> int:

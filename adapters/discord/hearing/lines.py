@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,8 @@ import structlog
 from bot.errors import StoreError
 
 log = structlog.get_logger()
+
+INTERACTION = "INTERACTION_CREATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Bounds:
     most: int = 2_000
     """Events that wait. When there are so many, no more are read from the gateway."""
     at_once: int = 64
-    """Channels whose events are taken in at the same time."""
+    """Channels whose events are taken in at the same time; interactions wait for none of them."""
     first_wait: float = 0.1
     longest_wait: float = 2.0
     """Before an event that could not be kept is tried again."""
@@ -129,7 +131,7 @@ class Lines:
             wait = min(wait * 2, self.bounds.longest_wait)
 
     async def _taken(self, event: Event) -> bool:
-        async with self._turns:
+        async with nullcontext() if event.name == INTERACTION else self._turns:
             try:
                 await self.take_in(event)
             except StoreError as error:
@@ -164,6 +166,6 @@ def line_of(event: Event) -> str:
         return ""
     if event.name.startswith(("CHANNEL_", "THREAD_")):
         return str(data.get("id") or "")
-    if event.name == "INTERACTION_CREATE":
+    if event.name == INTERACTION:
         return str(data["id"])
     return str(data.get("channel_id") or data.get("guild_id") or "")

@@ -15,7 +15,7 @@ from adapters.discord.hearing.intake import Intake
 from adapters.discord.hearing.interactions import Interactions
 from adapters.discord.hearing.lines import Event
 from adapters.discord.hearing.servers import Servers
-from adapters.discord.hearing.shard import Ears, Presences
+from adapters.discord.hearing.shard import BELIEVED, Ears, Presences
 from adapters.discord.hearing.socket import Account
 from adapters.discord.hearing.threads import Threads
 from adapters.discord.identity import Identity
@@ -23,7 +23,7 @@ from adapters.discord.keys import DiscordKeys
 from adapters.discord.places import PLATFORM
 from adapters.discord.rest.rest import Rest
 from adapters.platforms import Receive
-from bot.attendance import Attendance
+from bot.attendance import Attendance, Rhythm
 from bot.beside import beside
 from bot.feedback import Feedback
 from bot.messages import IncomingMessage
@@ -74,7 +74,7 @@ class Listening:
             heard = partial(_heard, presences.of(shard), receive)
             interactions = Interactions(heard, rate, self.answering, forms, threads)
             intake = Intake(heard, self.identity.id, threads, interactions, departures.left)
-            attendance = Attendance(self.store, f"{PLATFORM}-{shard}")
+            attendance = Attendance(self.store, f"{PLATFORM}-{shard}", Rhythm(margin=BELIEVED))
             return Part(intake, departures, attendance, self.rest, searches=self.identity.reads)
 
         return part_of

@@ -17,8 +17,8 @@ MOST = 100
 """Messages of a channel or a thread that are read."""
 HITS, PAGES = 25, 4
 """Of a search: messages of a page, and pages (discord.com/developers, "Search Guild Messages")."""
-SKEW = 10.0
-"""Seconds: for so long a session tells of its servers when it has begun, and Discord's clock may differ from ours."""
+SKEW = 120.0
+"""Seconds by which Discord's clock may be ahead of ours. What was heard meanwhile is known by its id."""
 TRIES = 5
 WAIT = 2.0
 """Seconds before Discord is asked again whose answer did not come."""

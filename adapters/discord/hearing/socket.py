@@ -1,6 +1,6 @@
 """A connection to Discord's gateway: discord.py speaks its protocol, and keeps nothing of what it brings.
 
-All that is used of discord.py without being public is used here, and named by a test.
+All that is used of discord.py and aiohttp without being public is used here, and named by a test.
 """
 
 from __future__ import annotations
@@ -103,6 +103,22 @@ class _State:
     _status: None = None
 
 
+class Wire(aiohttp.ClientWebSocketResponse):
+    """A websocket that waits for the other end's farewell also when whoever read from it was cancelled.
+
+    aiohttp takes a cancelled `receive` for an abnormal end, and cuts the connection right behind its own close frame:
+    what is on its way here then resets it, before the other end has read with which code it was closed.
+    """
+
+    async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - as aiohttp has it
+        """The next message."""
+        try:
+            return await super().receive(timeout)
+        except asyncio.CancelledError:
+            self._close_code = None
+            raise
+
+
 async def _no_hooks(*_: object, **__: object) -> None:
     """What discord.py waits for before an IDENTIFY: whoever opens a socket has waited."""
 
@@ -142,17 +158,18 @@ class Socket(DiscordWebSocket):
         return came
 
     async def received_message(self, msg: Any, /) -> None:
-        """Read a payload; of a READY that names no address to resume at, as if it had named this one."""
-        if self.session_id is None:
-            text = self._decompressor.decompress(msg) if isinstance(msg, bytes) else msg
-            if text is None:
-                return
+        """Read a payload, one of a beginning with all that is relied on."""
+        text = self._decompressor.decompress(msg) if isinstance(msg, bytes) else msg
+        if text is None:
+            return
+        if self.session_id is None or "RESUMED" in text:
             payload = orjson.loads(text)
             if payload.get("op") == self.HELLO:
                 self._live(payload["d"]["heartbeat_interval"] / 1000)
                 return
-            msg = _addressed(payload, text, str(self.gateway))
-        await super().received_message(msg)
+            shard = self.shard_id, self.shard_count
+            text = _completed(payload, text, {"resume_gateway_url": str(self.gateway), "shard": shard})
+        await super().received_message(text)
 
     async def send_heartbeat(self, data: Any) -> None:
         """Send a heartbeat; whether the connection is still there is found out by who reads."""
@@ -180,11 +197,14 @@ class Socket(DiscordWebSocket):
             raise Ended(self.socket.close_code) from error
 
 
-def _addressed(payload: dict[str, Any], text: str, address: str) -> str:
-    if payload.get("t") == "READY" and not payload["d"].get("resume_gateway_url"):
-        payload["d"]["resume_gateway_url"] = address
-        return orjson.dumps(payload).decode()
-    return text
+def _completed(payload: dict[str, Any], text: str, ready: dict[str, Any]) -> str:
+    """A READY with all this, whatever it leaves out, and a RESUMED with data, if none; else the text as it is."""
+    wanted = {"READY": ready, "RESUMED": {}}.get(payload.get("t") or "")
+    if wanted is None:
+        return text
+    data = payload.get("d") or {}
+    data |= {name: value for name, value in wanted.items() if not data.get(name)}
+    return orjson.dumps(payload | {"d": data}).decode()
 
 
 async def open_socket(

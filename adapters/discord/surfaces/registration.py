@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -10,8 +12,10 @@ import structlog
 from adapters.discord.payloads.menus import ASK, SUMMARIZE
 from adapters.discord.rest.rest import Rest
 from adapters.discord.routes import COMMANDS, REGISTER
+from bot.beside import beside
 from bot.commands.declarations import COMMANDS as DECLARED
 from bot.commands.declarations import Argument, Command
+from bot.errors import PlatformBusy, PlatformError, PlatformRefused
 
 log = structlog.get_logger()
 
@@ -21,6 +25,8 @@ _MESSAGE = 3
 _SUBCOMMAND = 1
 _STRING = 3
 _LONGEST_TEXT = 100
+FIRST_WAIT, LONGEST_WAIT = 1.0, 600.0
+"""Seconds before another try, where Discord did not answer; doubled each time."""
 _WHERE = {"integration_types": [0], "contexts": [0, 1]}
 """Installed to servers; used there and in direct messages with the bot."""
 _FORMS = frozenset({"create", "edit"})
@@ -33,6 +39,35 @@ def commands() -> list[dict[str, Any]]:
         *map(_command, DECLARED),
         *({"type": _MESSAGE, "name": name, **_WHERE} for name in (SUMMARIZE, ASK)),
     ]
+
+
+@asynccontextmanager
+async def registering(rest: Rest, application: str) -> AsyncIterator[None]:
+    """A block before which the commands are registered, or beside it, if Discord fails at first."""
+    wait = await _wait_after_trying(rest, application, FIRST_WAIT)
+    if not wait:
+        yield
+        return
+    async with beside(_insist(rest, application, wait)):
+        yield
+
+
+async def _insist(rest: Rest, application: str, wait: float) -> None:
+    while wait:
+        await asyncio.sleep(wait)
+        wait = await _wait_after_trying(rest, application, min(wait * 2, LONGEST_WAIT))
+
+
+async def _wait_after_trying(rest: Rest, application: str, wait: float) -> float:
+    """Seconds before another try: so many, or as many as Discord says; none if there is nothing more to try."""
+    try:
+        await registered(rest, application)
+    except PlatformError as error:
+        log.warning("commands_not_registered", reason=str(error) or type(error).__name__)
+        if isinstance(error, PlatformRefused):
+            return 0.0
+        return max(wait, error.retry_after) if isinstance(error, PlatformBusy) else wait
+    return 0.0
 
 
 async def registered(rest: Rest, application: str) -> bool:

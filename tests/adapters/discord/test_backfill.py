@@ -32,6 +32,18 @@ async def club(store: Store) -> AsyncIterator[Club]:
         yield opened
 
 
+async def test_what_was_written_while_a_dead_connection_was_believed_is_answered(
+    club: Club, valkey: str, store: Store
+) -> None:
+    async with at_work(club, valkey):
+        await known_thread(club)
+    mention = await club.bob.mentions("Anybody?", club.general)
+    await away(club, store, -60)  # the last sign of who listened is a minute younger than this
+
+    async with at_work(club, valkey):
+        await club.until_answered(mention, LATE)
+
+
 async def test_what_was_written_meanwhile_is_answered_once_in_order_and_late(
     club: Club, valkey: str, store: Store
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -146,14 +145,12 @@ async def test_who_leaves_while_it_begins_to_listen_leaves_nothing_behind(tmp_pa
 
     assert waits
     assert beating
-    for thread in beating:
-        thread.join(1.0)
-    assert not any(thread.is_alive() for thread in beating)
+    assert all(task.done() for task in beating)
 
 
-def beats() -> list[threading.Thread]:
+def beats() -> list[asyncio.Task[Any]]:
     """What sends heartbeats."""
-    return [thread for thread in threading.enumerate() if thread.name.startswith("keep-alive")]
+    return [task for task in asyncio.all_tasks() if "Heart" in repr(task.get_coro())]
 
 
 async def test_one_who_runs_it_reads_one_line(tmp_path: Path) -> None:

@@ -118,12 +118,22 @@ async def test_no_more_than_four_pages_of_a_search_are_read(scene: Scene) -> Non
 async def test_what_lies_outside_of_the_gap_is_left_alone(scene: Scene) -> None:
     scene.servers.hear("GUILD_CREATE", spoken(5.0))
     old = mention(scene, 0) | {"id": snowflake_at(scene.gap.since - 1)}
-    new = mention(scene, 0) | {"id": snowflake_at(scene.gap.until + MINUTE)}
+    new = mention(scene, 0) | {"id": snowflake_at(scene.gap.until + 3 * MINUTE)}
     scene.archive.found = {"mentions": [old, new]}
 
     await scene.backfill(scene.gap)
 
     assert scene.hall.counter.messages == []
+
+
+async def test_what_was_written_by_a_clock_that_is_ahead_is_found(scene: Scene) -> None:
+    scene.servers.hear("GUILD_CREATE", spoken(5.0))
+    ahead = mention(scene, 0) | {"id": snowflake_at(scene.gap.until + MINUTE)}
+    scene.archive.found = {"mentions": [ahead]}
+
+    await scene.backfill(scene.gap)
+
+    assert [message.id for message in scene.hall.counter.messages] == [ahead["id"]]
 
 
 async def test_after_a_search_only_that_is_read_which_no_index_may_have_yet(scene: Scene) -> None:

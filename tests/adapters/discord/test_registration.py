@@ -98,12 +98,27 @@ async def test_a_command_of_an_earlier_version_goes() -> None:
         assert "old" not in [each["name"] for each in await there(discord, rest)]
 
 
-async def test_where_discord_does_not_take_them_parley_answers_all_the_same(
-    valkey: str, store: Store
+@pytest.mark.parametrize("route", [COMMANDS, REGISTER])
+async def test_where_discord_fails_at_first_they_are_registered_later_and_parley_answers_meanwhile(
+    valkey: str, store: Store, route: str
 ) -> None:
     del store
     async with open_server() as club:
-        club.discord.faults = (Fault("error-before", COMMANDS),)
+        club.discord.faults = (Fault("error-before", route),)
+        async with open_service(club, valkey):
+            asked = await club.ada.mentions("Hello", club.general)
+            await club.until_answered(asked, answer_to("Hello"))
+            await club.until(lambda: 200 in [call.status for call in club.discord.calls_to(REGISTER)])
+
+            helped = await club.ada.uses("help", club.general)
+
+    assert helped.responded
+
+
+async def test_what_discord_refuses_is_not_tried_again(valkey: str, store: Store) -> None:
+    del store
+    async with open_server() as club:
+        club.discord.faults = (Fault("refuse", COMMANDS),)
         async with open_service(club, valkey):
             asked = await club.ada.mentions("Hello", club.general)
             await club.until_answered(asked, answer_to("Hello"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
 import re
 from typing import Any
 
+import aiohttp
 import pytest
 from discord import gateway, utils
 from discord.gateway import DiscordWebSocket
@@ -16,6 +18,7 @@ from adapters.discord.hearing.socket import Socket
 from bot.beside import beside
 from tests.adapters.discord.bare_gateway import READY, RESUMED, Talk, open_bare
 from tests.adapters.discord.ears import House
+from tests.fakes import settled
 
 NOT_PUBLIC = {
     DiscordWebSocket.from_client: "token _connection _discord_parsers _dispatch gateway call_hooks _initial_identify "
@@ -56,6 +59,7 @@ def test_what_we_use_of_discord_py_is_there() -> None:
     assert {"_keep_alive", "_close_code", "_decompressor"} <= set(DiscordWebSocket.__init__.__code__.co_names)
     assert utils._ActiveDecompressionContext.COMPRESSION_TYPE == "zlib-stream"  # noqa: SLF001 - which is the point
     assert issubclass(Socket, DiscordWebSocket)
+    assert "_close_code" in aiohttp.ClientWebSocketResponse.close.__code__.co_names
     assert gateway.ReconnectWebSocket(0, resume=False).resume is False
 
 
@@ -86,6 +90,42 @@ async def test_a_session_that_names_no_address_is_resumed_where_it_began(house: 
 
     assert bare.of(6) == [{"session_id": "S1", "seq": 1, "token": house.discord.app.token}]
     assert len(bare.of(2)) == 1
+
+
+async def test_a_session_that_does_not_name_its_shard_is_of_the_one_that_was_asked_for(house: House) -> None:
+    async def ready(talk: Talk) -> None:
+        await talk.hears(2)
+        await talk.says(READY)
+        await talk.hears(-1)
+
+    hearer = house.hearer()
+    hearer.wanted = frozenset({"READY"})
+    async with open_bare(ready, ready) as bare, beside(hearer.gateway(2, gateway_url=bare.url).run()):
+        async with asyncio.timeout(10):
+            await house.changes.until(lambda: len(hearer.events) == 2)
+
+    assert sorted((event.shard, *event.data["shard"]) for event in hearer.events) == [(0, 0, 2), (1, 1, 2)]
+
+
+@pytest.mark.parametrize("resumed", [RESUMED | {"d": None}, {"op": 0, "t": "RESUMED", "s": 2}])
+async def test_a_session_that_goes_on_without_saying_anything_goes_on(
+    house: House, resumed: dict[str, Any]
+) -> None:
+    async def ready(talk: Talk) -> None:
+        await talk.hears(2)
+        await talk.says(READY)
+
+    async def goes_on(talk: Talk) -> None:
+        await talk.hears(6)
+        await talk.says(resumed)
+        await talk.hears(-1)
+
+    hearer = house.hearer()
+    async with open_bare(ready, goes_on) as bare, beside(hearer.gateway(gateway_url=bare.url).run()):
+        await bare.until(lambda: bool(bare.of(6)))
+        await house.until_hears(hearer)
+
+    assert len(bare.of(6)) == 1
 
 
 async def test_an_address_that_is_gone_is_not_asked_for_ever(house: House) -> None:
@@ -147,6 +187,27 @@ async def test_codes_that_nobody_knows_are_passed_over(house: House) -> None:
         await house.until_heard(["7"])
 
     assert hearer.ids == ["7"]
+
+
+async def test_who_leaves_says_with_which_code_whatever_is_on_its_way(house: House) -> None:
+    leaving = asyncio.Event()
+    farewells: list[object] = []
+
+    async def speaks_on(talk: Talk) -> None:
+        await talk.hears(2)
+        await talk.says(READY)
+        await leaving.wait()
+        for number in range(2, 50):
+            await talk.says({"op": 0, "t": "TYPING_START", "s": number, "d": {}})
+            await settled()
+        farewells.append((await talk.ws.receive()).data)
+
+    hearer = house.hearer()
+    async with open_bare(speaks_on) as bare, beside(hearer.gateway(gateway_url=bare.url).run()):
+        await house.until_hears(hearer)
+        leaving.set()
+
+    assert farewells == [4000]
 
 
 async def test_who_is_asked_for_a_heartbeat_sends_one_that_says_how_far_it_is(house: House) -> None:

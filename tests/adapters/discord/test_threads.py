@@ -69,6 +69,30 @@ async def test_threads_come_and_go(store: Store) -> None:
     assert gone is None
 
 
+async def test_a_server_that_left_is_not_remembered_and_one_with_an_outage_is(store: Store) -> None:
+    threads = Threads(Directory(), store)
+    threads.hear("GUILD_CREATE", payload("guild_create"))
+
+    threads.hear("GUILD_DELETE", payload("guild_unavailable"))
+    during = await threads.ground(spoken(THREAD), addressed=False)
+    threads.hear("GUILD_DELETE", payload("guild_delete"))
+    after = await threads.ground(spoken(THREAD), addressed=False)
+
+    assert during == IN_THREAD
+    assert after is None
+
+
+async def test_of_very_many_threads_those_are_remembered_that_were_heard_of_last(store: Store) -> None:
+    threads = Threads(Directory(), store, most=3)
+    names = [str(int(THREAD) + number) for number in range(5)]
+    for name in (*names[:3], names[0], *names[3:]):
+        threads.hear("THREAD_CREATE", payload("thread_create") | {"id": name})
+
+    known = [await threads.ground(spoken(name), addressed=False) is not None for name in names]
+
+    assert known == [True, False, False, True, True]
+
+
 async def test_direct_messages_are_known_as_such(store: Store) -> None:
     ground = await Threads(Directory(), store).ground({"channel_id": DIRECT}, addressed=True)
 
