@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from adapters.discord.hearing.roles import Roles
 from adapters.discord.hearing.threads import Threads
 from adapters.discord.payloads.changes import change_in, deletions_in
 from adapters.discord.payloads.grounds import Data, Ground
@@ -33,6 +34,7 @@ class Intake:
     bot: str
     """The id of the bot's user."""
     threads: Threads
+    roles: Roles
     interactions: Callable[[Data], Awaitable[None]]
     left: Callable[[str], Awaitable[None]] | None = None
     """Called with a server that took the app away."""
@@ -43,6 +45,7 @@ class Intake:
         It is asked of everything that comes, talk among people among it, so it asks nobody else.
         """
         self.threads.hear(name, data)
+        self.roles.hear(name, data)
         if name == "MESSAGE_CREATE":
             return is_of_person(data, self.bot) and self._may_be_meant(data)
         if name == "MESSAGE_UPDATE":
@@ -72,18 +75,20 @@ class Intake:
             await self._deleted(data)
 
     def _may_be_meant(self, data: Data) -> bool:
-        if is_addressed(data, self.bot):
+        if is_addressed(data, self.bot) or self.roles.may_be_named(data):
             return True
         for_others = is_for_another(data, self.bot) or is_unreadable(data, self.bot)
         return not for_others and self.threads.may_be_thread(data)
 
     async def _said(self, data: Data) -> None:
+        data = await self.roles.read(data)
         ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
         message = message_in(data, self.bot, ground) if ground else None
         if message and await self.receive(message):
             await self.threads.note(message)
 
     async def _changed(self, data: Data) -> None:
+        data = await self.roles.read(data)
         ground = await self.threads.ground(data, addressed=is_addressed(data, self.bot))
         message = change_in(data, self.bot, ground or Ground(str(data["channel_id"])))
         if message and await self.receive(message):
