@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from adapters.discord.hearing.roles import Roles
 from adapters.discord.hearing.threads import Threads
 from adapters.discord.payloads.changes import change_in, deletions_in
 from adapters.discord.payloads.grounds import Data, Ground
@@ -36,6 +37,7 @@ class Intake:
     bot: str
     """The id of the bot's user."""
     threads: Threads
+    roles: Roles
     interactions: Callable[[Data], Awaitable[None]]
     left: Callable[[str], Awaitable[None]] | None = None
     """Called with a server that took the app away."""
@@ -46,6 +48,7 @@ class Intake:
         It is asked of everything that comes, talk among people among it, so it asks nobody else.
         """
         self.threads.hear(name, data)
+        self.roles.hear(name, data)
         if name == "MESSAGE_CREATE":
             return is_of_person(data, self.bot) and self._may_be_meant(data)
         if name == "MESSAGE_UPDATE":
@@ -81,7 +84,7 @@ class Intake:
             await self._deleted(data)
 
     def _may_be_meant(self, data: Data) -> bool:
-        if is_addressed(data, self.bot):
+        if is_addressed(data, self.bot) or self.roles.may_be_named(data):
             return True
         for_others = is_for_another(data, self.bot) or is_unreadable(data, self.bot)
         return not for_others and self.threads.may_be_thread(data)
@@ -89,6 +92,7 @@ class Intake:
     async def _said(
         self, data: Data, to_message: Callable[[Data, Ground | None], IncomingMessage | None]
     ) -> None:
+        data = await self.roles.read(data)
         with _reading():
             addressed = is_addressed(data, self.bot)
         ground = await self.threads.ground(data, addressed=addressed)

@@ -14,6 +14,7 @@ from adapters.discord.hearing.gateway import Gateway
 from adapters.discord.hearing.intake import Intake
 from adapters.discord.hearing.interactions import Interactions
 from adapters.discord.hearing.lines import Event
+from adapters.discord.hearing.roles import Roles
 from adapters.discord.hearing.servers import Servers
 from adapters.discord.hearing.shard import BELIEVED, Ears, Presences
 from adapters.discord.hearing.socket import Account
@@ -64,8 +65,9 @@ class Listening:
             await Gateway(account, self.rest, self.store, ears).run()
 
     def _parts(self, receive: Receive, presences: Presences) -> Callable[[int], Part]:
-        """The part of each shard; they share what is known of threads, for one may become another's."""
+        """The part of each shard; they share what is known of channels and roles, for one may become another's."""
         threads, departures = Threads(self.rest, self.store), Departures(self.purges)
+        roles = Roles(self.rest, self.identity.id, self.identity.name)
         rate = Feedback(self.store, self.keys.retention_days).keep
         forms = Forms(self.store, self.identity.id)
 
@@ -73,7 +75,7 @@ class Listening:
         def part_of(shard: int) -> Part:
             heard = partial(_heard, presences.of(shard), receive)
             interactions = Interactions(heard, rate, self.answering, forms, threads)
-            intake = Intake(heard, self.identity.id, threads, interactions, departures.left)
+            intake = Intake(heard, self.identity.id, threads, roles, interactions, departures.left)
             attendance = Attendance(self.store, f"{PLATFORM}-{shard}", Rhythm(margin=BELIEVED))
             return Part(intake, departures, attendance, self.rest, searches=self.identity.reads)
 

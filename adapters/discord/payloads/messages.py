@@ -70,6 +70,13 @@ def is_hidden(data: Data) -> bool:
     return not any(each.get(name) for each in said for name in (*_HIDDEN, *_SHOWN))
 
 
+def mentioning(data: Data, role: str | None, bot: str, name: str) -> Data:
+    """What was said, with the mention of a role as one of the bot, which is called so."""
+    content = str(data.get("content") or "").replace(f"<@&{role}>", f"<@{bot}>")
+    mentions = [*(data.get("mentions") or ()), {"id": bot, "username": name}]
+    return {**data, "content": content, "mentions": mentions}
+
+
 def to_message(data: Data, bot: str, ground: Ground) -> IncomingMessage:
     """What was said, as it stands in its channel or thread."""
     guild, name = data.get("guild_id"), str(data["id"])

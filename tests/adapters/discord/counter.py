@@ -10,7 +10,9 @@ from typing import Any
 from adapters.discord.hearing.forms import Forms
 from adapters.discord.hearing.intake import Intake
 from adapters.discord.hearing.interactions import Interactions
+from adapters.discord.hearing.roles import Roles
 from adapters.discord.hearing.threads import Threads
+from adapters.discord.routes import CHANNEL, GUILD
 from bot.errors import PlatformRefused
 from bot.feedback import Rating
 from bot.mailbox import Acceptance
@@ -78,15 +80,15 @@ class Counter:
 
 @dataclass(slots=True, eq=False)
 class Directory:
-    """Discord, asked about channels."""
+    """Discord, asked about channels and servers."""
 
     channels: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     silent: bool = False
 
     async def ask(self, route: str, *ids: str) -> Any:
-        """The channel of that id."""
-        assert route == "GET /channels/{}"
+        """The channel or the server of that id."""
+        assert route in {CHANNEL, GUILD}
         self.asked.append(ids[0])
         if self.silent:
             await asyncio.Event().wait()
@@ -112,6 +114,6 @@ def open_hall(store: Store) -> Hall:
     async def leave(guild: str) -> None:
         left.append(guild)
 
-    threads = Threads(directory, store)
+    threads, roles = Threads(directory, store), Roles(directory, BOT, "Parley")
     interactions = Interactions(counter.receive, counter.rate, counter, Forms(store, BOT), threads)
-    return Hall(Intake(counter.receive, BOT, threads, interactions, leave), counter, directory, left)
+    return Hall(Intake(counter.receive, BOT, threads, roles, interactions, leave), counter, directory, left)

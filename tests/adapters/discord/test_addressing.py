@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.discord.routes import CREATE, DIRECT, OPEN_THREAD, TYPING
+from adapters.discord.routes import CREATE, DIRECT, GUILD, OPEN_THREAD, TYPING
 from bot.mailbox import Mailbox
 from bot.store import Store
 from simulators.discord import Channel, Fault
 from simulators.faults import FaultKind
 from tests.adapters.answering import answer_to
-from tests.adapters.discord.club import Club, open_club
+from tests.adapters.discord.club import Club, open_club, open_server, open_service
 
 MENTION = "<@{bot}> Hello"
 
@@ -115,11 +115,46 @@ async def test_a_thread_of_others_is_theirs_until_parley_is_named_there(club: Cl
 
 async def test_a_role_or_everybody_is_not_parley(club: Club) -> None:
     role = club.guild.add_role("helpers", club.bob, mentionable=True)
-    own = next(each.id for each in club.guild.roles.values() if each.bot_id)
-    for text in (f"<@&{role}> help", f"<@&{own}> help", "@everyone help", "@here help", "help"):
+    for text in (f"<@&{role}> help", "@everyone help", "@here help", "help"):
         await club.ada.says(text, club.general)
 
     assert await asked_since(club) == []
+
+
+def own_role(club: Club) -> str:
+    """The role that is called like Parley, as somebody who may mention it picks it from the list."""
+    [role] = [each for each in club.guild.roles.values() if each.bot_id]
+    role.mentionable = True
+    return role.id
+
+
+async def test_its_own_role_is_taken_for_parley(club: Club) -> None:
+    role = own_role(club)
+
+    first = await club.ada.says(f"<@&{role}> Hello", club.general)
+    await club.until_answered(first, answer_to("Hello"))
+    second = await club.ada.says(f"What does <@&{role}> say?", club.general)
+    await club.until_answered(second, "word19")
+
+    assert asked(club)[-1].endswith("What does @Parley say?")
+    assert club.discord.calls_to(GUILD) == []
+
+
+async def test_its_own_role_is_asked_for_once_where_a_session_goes_on(valkey: str, store: Store) -> None:
+    del store
+    async with open_server() as club:
+        async with open_service(club, valkey):
+            await answered(club)
+        role, other = own_role(club), club.guild.add_role("helpers", mentionable=True)
+        async with open_service(club, valkey):
+            for text in ("Again", "Once more"):
+                await club.ada.says(f"<@&{other}> help", club.general)
+                question = await club.ada.says(f"<@&{role}> {text}", club.general)
+                await club.until_answered(question, answer_to(text))
+
+    assert len(club.discord.identifies) == 1
+    assert len(club.discord.calls_to(GUILD)) == 1
+    assert len(club.model.requests_to("chat")) == 3
 
 
 async def test_a_name_in_the_middle_is_enough(club: Club) -> None:

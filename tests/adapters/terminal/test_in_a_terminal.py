@@ -221,6 +221,7 @@ def test_a_window_that_is_closed_ends_the_talk_in_order(terminal: Emulator, ques
         terminal.ask(question)
         terminal.expect_text("It never ends")
 
-    terminal.child.close()
+    terminal.child.ptyproc.fileobj.close()
 
+    terminal.child.wait()
     assert terminal.child.exitstatus == 128 + signal.SIGHUP
