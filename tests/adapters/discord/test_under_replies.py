@@ -185,7 +185,7 @@ async def test_a_receipt_is_that_of_its_own_answer(club: Club) -> None:
 
 @pytest.mark.parametrize("where", PLACES)
 async def test_who_asked_stops_what_is_being_written(club: Club, where: str) -> None:
-    club.behave(tokens_per_second=20.0)
+    club.behave(tokens_per_second=3.0)
     there = await growing(club, where)
     [reply] = club.replies(there)
 
