@@ -54,6 +54,7 @@ class Club:
 async def club(*options: str, limits: bool = True) -> AsyncIterator[Club]:
     """Parley at work; the options are the model's."""
     async with DiscordSimulator(limits=limits) as discord, serving(options, _keys(discord)) as service:
+        discord.platform.most_threads = 2 * MANY  # a server takes a thousand
         opened = Club(discord, service)
         await discord.until(lambda: bool(discord.identifies))
         channel, question, _ = await opened.ask(0)

@@ -7,6 +7,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from adapters.discord.rest.lines import Line
@@ -32,12 +33,20 @@ class Ceiling:
     _line: Line = field(default_factory=Line)
     _optional: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def turn(self) -> None:
-        """Wait for one's turn to send a request. Raises PlatformBusy if it is too far away."""
+    async def turn(self) -> float:
+        """Wait for one's turn to send a request; when it is sent. Raises PlatformBusy if it is too far away."""
         await self._line.turn(self._wait)
-        self._sent.append(self.now())
+        sent = self.now()
+        self._sent.append(sent)
         if self._promises:
             self._promises.popleft()
+        return sent
+
+    def answered(self, sent: float) -> None:
+        """A request that was sent then counts from now on: at some time in between Discord has counted it."""
+        with suppress(ValueError):  # it took longer than it counts
+            self._sent.remove(sent)
+        self._sent.append(self.now())
 
     async def room(self) -> None:
         """Return when a request could go at once, and nobody waits to send one; whoever asked first, first."""

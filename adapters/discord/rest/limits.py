@@ -39,11 +39,14 @@ class Limits:
         """Wait for the turn of one request, and send it. Raises PlatformBusy if it is too far away."""
         self._check_ban()
         async with self.buckets.turn(target.route, target.major) as turn:
-            if not target.open:
-                await self.ceiling.turn()
+            sent = None if target.open else await self.ceiling.turn()
             self._check_ban()
             turn.sent = True
-            yield turn
+            try:
+                yield turn
+            finally:
+                if sent is not None:
+                    self.ceiling.answered(sent)
 
     async def room(self, target: Target, spare: int) -> None:
         """Return when a request would take nothing from those that are more important."""

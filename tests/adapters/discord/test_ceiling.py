@@ -36,6 +36,17 @@ def test_in_no_second_more_go_than_the_ceiling_lets_through() -> None:
     virtually(work())
 
 
+def test_a_request_counts_until_a_second_after_its_answer() -> None:
+    async def work() -> None:
+        ceiling = Ceiling(now, most=1)
+        first = await ceiling.turn()
+        await asyncio.sleep(0.4)
+        ceiling.answered(first)
+        assert await sent_at(ceiling) == 1.4
+
+    virtually(work())
+
+
 def test_before_anything_was_told_the_ceiling_holds() -> None:
     async def work() -> None:
         ceiling = Ceiling(now, most=3)
